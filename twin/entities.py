@@ -1,0 +1,372 @@
+"""The frozen nouns: what the twin and the policies talk about.
+
+Ids are small integers issued by the scenario before any policy acts. Times are integer milliseconds
+since the first midnight, money integer micro-dollars, weights grams, volumes millilitres.
+"""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntMatrix = NDArray[np.int64]
+
+
+class Street(IntEnum):
+    """Classes of street, from slow to fast."""
+
+    RESIDENTIAL = 0
+    COLLECTOR = 1
+    ARTERIAL = 2
+    EXPRESSWAY = 3
+
+
+class District(IntEnum):
+    """What an area is like: it decides parking and service time."""
+
+    CORE = 0
+    URBAN = 1
+    SUBURB = 2
+
+
+class Dwelling(IntEnum):
+    """Where somebody lives: it decides access, safe place and service time."""
+
+    PORCH = 0
+    HOUSE = 1
+    APARTMENT = 2
+    LOCKED = 3
+    OFFICE = 4
+
+
+class Segment(IntEnum):
+    """What a customer looks for at checkout (McKinsey 2016: most want cheap, some want fast)."""
+
+    PRICE = 0
+    BALANCED = 1
+    SPEED = 2
+
+
+class Mode(IntEnum):
+    """How a parcel moves with our own fleet."""
+
+    VAN = 0
+    EVAN = 1
+    BIKE = 2
+    CAR = 3
+    ROBOVAN = 4
+    ROBOT = 5
+    DRONE = 6
+
+    @property
+    def is_sortie(self) -> bool:
+        """Goes out with one parcel and comes back, off the street network."""
+        return self >= Mode.ROBOT
+
+    @property
+    def has_driver(self) -> bool:
+        """A person is on board and walks to the door."""
+        return self <= Mode.CAR
+
+
+class Channel(IntEnum):
+    """How a message travels."""
+
+    SMS = 0
+    WHATSAPP = 1
+    EMAIL = 2
+
+
+class Cause(IntEnum):
+    """Why something happened: of a message, an exception, a cancellation, a broken promise."""
+
+    NONE = 0
+    CONFIRMED = 1
+    DISPATCHED = 2
+    DELIVERED = 3
+    ABSENT = 4
+    ACCESS = 5
+    ADDRESS = 6
+    HANDOFF = 7
+    NO_DROP_POINT = 8
+    SHORT_STOCK = 9
+    OUT_OF_STOCK = 10
+    BREAKDOWN = 11
+    WEATHER = 12
+    SHIFT_END = 13
+    ABORTED = 14
+    LOST_AIRCRAFT = 15
+    CARRIER_DELAY = 16
+    CARRIER_LOSS = 17
+    CAPACITY = 18
+    NO_REMEDY = 19
+    UNREACHABLE = 20
+    LATE = 21
+    ENERGY = 22
+    LOCKER_FULL = 23
+    POLICY = 24
+    HORIZON = 25
+
+
+class Remedy(IntEnum):
+    """What can be done about an exception."""
+
+    REATTEMPT = 0
+    NEIGHBOUR = 1
+    LOCKER = 2
+    CONTACT = 3
+    RETURN = 4
+    RESOURCE = 5
+    SUBSTITUTE = 6
+    BACKORDER = 7
+    CANCEL = 8
+    GROUND = 9
+
+
+class Knob(IntEnum):
+    """What an adapter may change; the view shows the value to every other policy."""
+
+    EVENING_FIRST = 0
+    """Area id -> 1: plan this area's stops for the evening wave."""
+    AVOID_MODE = 1
+    """Area id * 8 + mode -> 1: do not use the mode in the area."""
+    AVOID_CARRIER = 2
+    """Carrier id -> 1: hand nothing to this carrier."""
+    PROMISE_SLACK = 3
+    """Area id -> extra milliseconds that the promise keeps in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWindow:
+    """When something may happen, both ends included.
+
+    Raises
+    ------
+    ValueError
+        If ``late`` is before ``early``.
+    """
+
+    early: int
+    late: int
+
+    def __post_init__(self) -> None:
+        if self.late < self.early:
+            raise ValueError(f"late(={self.late}) must be >= early(={self.early})")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody at the checkout: who, where, when, and the parcels it would become."""
+
+    id: int
+    time: int
+    customer: int
+    node: int
+    area: int
+    dwelling: Dwelling
+    segment: Segment
+    parcels: range
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A delivery window that operations could promise to a session, and how full it is.
+
+    ``booked`` and ``capacity`` count parcels of the whole operation; ``ready`` is when the goods could leave.
+    """
+
+    window: TimeWindow
+    cut_off: int
+    booked: int
+    capacity: int
+    ready: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A window and its price, as shown to the customer."""
+
+    window: TimeWindow
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What operations know of a parcel. ``address_ok`` is None until somebody has checked."""
+
+    id: int
+    order: int
+    node: int
+    area: int
+    dwelling: Dwelling
+    weight_g: int
+    volume_ml: int
+    promise: TimeWindow
+    attempts: int = 0
+    depot: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Parcels for one door: one stop of a tour. Names of sizes and windows follow PyVRP."""
+
+    node: int
+    parcels: tuple[int, ...]
+    tw_early: int
+    tw_late: int
+    service_duration: int
+    weight_g: int
+    volume_ml: int
+    area: int
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """What a router knows of a vehicle that can leave now.
+
+    ``tw_early`` to ``tw_late`` is the working time left; ``range_m`` what its energy allows;
+    ``fixed_cost``, ``unit_distance_cost`` (micro-dollars a metre) and ``unit_duration_cost``
+    (micro-dollars a second) what using it costs.
+    """
+
+    id: int
+    mode: Mode
+    capacity_g: int
+    capacity_ml: int
+    capacity_parcels: int
+    tw_early: int
+    tw_late: int
+    range_m: int
+    fixed_cost: int
+    unit_distance_cost: int
+    unit_duration_cost: int
+    profile: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """A vehicle and the stops it visits, in order, from its depot and back."""
+
+    vehicle: int
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dispatch:
+    """A wave to plan: stops, vehicles, and what operations believe about travel.
+
+    Attributes
+    ----------
+    depot : int
+        Index of the depot.
+    stops : tuple of Stop
+        What waits there.
+    vehicles : tuple of Vehicle
+        What can leave.
+    duration, distance : tuple of (n + 1, n + 1) int64 arrays
+        Believed milliseconds and metres, one matrix for each ``Vehicle.profile``; row and column 0 are the
+        depot, ``i + 1`` is ``stops[i]``. Unreachable pairs hold ``FAR``.
+    time : int
+        When the tours would leave.
+    """
+
+    depot: int
+    stops: tuple[Stop, ...]
+    vehicles: tuple[Vehicle, ...]
+    duration: tuple[IntMatrix, ...]
+    distance: tuple[IntMatrix, ...]
+    time: int
+
+
+FAR = 1 << 40
+"""Milliseconds or metres between places without a path: larger than any horizon, small enough to add."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierOffer:
+    """One way for a parcel to go: our own fleet by mode group, or a carrier.
+
+    ``on_time`` and ``trials`` are what has been observed of deliveries in this parcel's area so far;
+    ``stated_on_time`` is what the contract says. ``price`` is the expected cost of the delivery.
+    """
+
+    carrier: int
+    name: str
+    sortie: Mode | None
+    price: int
+    expected: int
+    stated_on_time: float
+    on_time: int
+    trials: int
+
+
+OWN = -1
+"""``CarrierOffer.carrier`` of our own fleet; ``sortie`` tells a drone or a robot from the streets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An exception: what went wrong with which parcel, and how often already."""
+
+    parcel: Parcel
+    cause: Cause
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyOffer:
+    """A remedy that is possible now, what it is expected to cost, and how often it has worked."""
+
+    remedy: Remedy
+    price: int
+    expected: int
+    success: float
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a customer could be told: about which parcel, why, and through which channels."""
+
+    parcel: int
+    order: int
+    cause: Cause
+    channels: tuple[Channel, ...]
+    already: int
+    eta: TimeWindow
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forecast:
+    """Parcels expected on a day, by area, with an interval of 80 %.
+
+    Attributes
+    ----------
+    day : int
+    mean, low, high : (areas,) float64 arrays
+    """
+
+    day: int
+    mean: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Replenishment:
+    """Units of a product that a micro-fulfilment centre orders for tomorrow morning."""
+
+    mfc: int
+    sku: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A change of strategy: ``knob`` for ``key`` becomes ``value`` (0 takes it back)."""
+
+    knob: Knob
+    key: int
+    value: int
+    why: str = field(default="", compare=False)

@@ -1,0 +1,315 @@
+"""What a configuration says, checked at construction: vehicles, carriers, people, the operation.
+
+Every class here is a frozen pydantic dataclass: a wrong value raises at once with the key and the value.
+Defaults have their source beside them; a letter in brackets is the grade of the evidence
+(A seen in a peer-reviewed or government source, B trade press, C vendor, M from memory, D derived here).
+"""
+
+from dataclasses import field
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic.dataclasses import dataclass
+
+from twin.entities import Mode
+from twin.units import STRICT, Clock, Count, NonNeg, Pos, PosInt, Real, Share, clock
+
+
+def _mode(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return Mode[value.upper()]
+        except KeyError:
+            raise ValueError(f"is not one of {', '.join(m.name.lower() for m in Mode)}") from None
+    return value
+
+
+ModeName = Annotated[Mode, BeforeValidator(_mode)]
+
+
+@dataclass(frozen=True, config=STRICT)
+class Limits:
+    """Weather in which a vehicle may leave.
+
+    Defaults are those of a vehicle that any weather but a snowstorm leaves alone (D).
+    """
+
+    wind_mps: Pos = 30.0
+    gust_mps: Pos = 40.0
+    rain_mmh: NonNeg = 100.0
+    snow_mmh: NonNeg = 20.0
+    visibility_m: NonNeg = 100.0
+    coldest_c: Real = -40.0
+    hottest_c: Real = 55.0
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Limits":
+        if self.coldest_c >= self.hottest_c:
+            raise ValueError(f"coldest_c(={self.coldest_c}) must be < hottest_c(={self.hottest_c})")
+        return self
+
+
+@dataclass(frozen=True, config=STRICT)
+class VehicleKind:
+    """One kind of vehicle and what it can, costs and suffers."""
+
+    mode: ModeName
+    capacity_kg: Pos
+    capacity_l: Pos
+    capacity_parcels: PosInt
+    speed_kmh: tuple[Pos, Pos, Pos, Pos]
+    """Highest speed on residential, collector, arterial, expressway; a sortie uses the first."""
+    fixed_usd_day: NonNeg
+    running_usd_km: NonNeg
+    capex_usd: NonNeg = 0.0
+    life_days: Pos = 2555.0
+    wage_usd_h: NonNeg = 0.0
+    burden: Annotated[float, Field(strict=True, ge=1, le=3)] = 1.35
+    shift_start: Clock = "08:30"
+    shift_h: Pos = 9.0
+    max_duty_h: Pos = 11.0
+    overtime_after_h: Pos = 8.0
+    overtime_factor: Annotated[float, Field(strict=True, ge=1, le=5)] = 1.5
+    break_after_h: Pos = 4.5
+    break_min: NonNeg = 45.0
+    battery_kwh: NonNeg = 0.0
+    """0: burns fuel, whose price is in ``running_usd_km``."""
+    kwh_km: NonNeg = 0.0
+    charge_kw: NonNeg = 0.0
+    reserve: Share = 0.15
+    """Share of the battery that a plan must leave."""
+    gco2_km: NonNeg = 0.0
+    vehicles_per_operator: Count = 0
+    """0: needs no remote operator."""
+    operator_usd_h: NonNeg = 50.0
+    assist_km: NonNeg = 0.0
+    """Mean kilometres between assists by a remote operator; 0: none."""
+    assist_min: NonNeg = 2.5
+    breakdown_km: NonNeg = 20_000.0
+    """Mean kilometres between breakdowns; 0: none."""
+    repair_min: NonNeg = 60.0
+    repair_usd: NonNeg = 250.0
+    handling_s: NonNeg = 12.0
+    """To load one parcel at the depot."""
+    radius_km: NonNeg = 0.0
+    """A sortie's reach; 0: no limit."""
+    detour: Annotated[float, Field(strict=True, ge=1, le=3)] = 1.0
+    """A sortie's way over the straight line."""
+    drop_s: NonNeg = 60.0
+    """A sortie's time at the door."""
+    cycle_s: NonNeg = 120.0
+    """A sortie's time at the hub between two flights: load, swap or charge, checks."""
+    abort: Share = 0.0
+    loss: Share = 0.0
+    recipient_failure: Share = 0.0
+    handoff: Share = 0.92
+    """A kerb hand-off's success when the customer is told (a robovan)."""
+    mass_kg: Pos = 6.0
+    limits: Limits = field(default_factory=Limits)
+
+    @model_validator(mode="after")
+    def _possible(self) -> "VehicleKind":
+        if self.max_duty_h < self.shift_h:
+            raise ValueError(f"max_duty_h(={self.max_duty_h}) must be >= shift_h(={self.shift_h})")
+        if clock(self.shift_start) / 3_600_000 + self.max_duty_h > 24:
+            raise ValueError(
+                f"shift_start(={self.shift_start}) plus max_duty_h(={self.max_duty_h}) must end by 24:00"
+            )
+        if self.battery_kwh > 0 and not (self.kwh_km > 0 or self.mode is Mode.DRONE):
+            raise ValueError(f"kwh_km(={self.kwh_km}) must be > 0 for a vehicle with a battery")
+        if self.battery_kwh > 0 and self.charge_kw == 0:
+            raise ValueError(f"charge_kw(={self.charge_kw}) must be > 0 for a vehicle with a battery")
+        if self.mode.is_sortie and self.battery_kwh == 0:
+            raise ValueError(f"battery_kwh(={self.battery_kwh}) must be > 0 for a {self.mode.name.lower()}")
+        if self.mode.has_driver and self.wage_usd_h == 0:
+            raise ValueError(f"wage_usd_h(={self.wage_usd_h}) must be > 0 for a vehicle with a driver")
+        return self
+
+
+@dataclass(frozen=True, config=STRICT)
+class FleetGroup:
+    """So many vehicles of a kind, shared out evenly over the depots."""
+
+    kind: VehicleKind
+    count: Count
+
+
+@dataclass(frozen=True, config=STRICT)
+class CarrierSpec:
+    """A third-party carrier: tariff, capacity, cut-off, and a service level that falls with load.
+
+    On-time: logit(p) = logit(``on_time``) - ``load_slope`` * log(load / capacity) + city and day effects
+    (evidence 7: sigma .35 and .25, D). The tariff is a + b * kg, plus fuel and residential surcharges.
+    """
+
+    name: Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
+    base_usd: NonNeg
+    per_kg_usd: NonNeg
+    fuel: NonNeg = 0.18
+    capacity: PosInt = 500
+    """Parcels a day."""
+    cut_off: Clock = "16:00"
+    days: Count = 1
+    """Working days from hand-over to delivery; 0: the same evening."""
+    hour: Clock = "14:00"
+    """When the median parcel is delivered on its day."""
+    on_time: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.955
+    load_slope: NonNeg = 0.5
+    city_sigma: NonNeg = 0.35
+    day_sigma: NonNeg = 0.25
+    first_attempt: Share = 0.94
+    loss: Share = 0.002
+    kgco2: NonNeg = 0.25
+    """Per parcel, last mile."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class Operation:
+    """How the operation works: waves, windows, people at the depot, prices that are not a vehicle's."""
+
+    waves: Annotated[tuple[Clock, ...], Field(min_length=1, max_length=48)] = ("09:00", "13:00", "17:00")
+    windows: Annotated[tuple[tuple[Clock, Clock], ...], Field(min_length=1, max_length=24)] = (
+        ("10:00", "14:00"),
+        ("14:00", "18:00"),
+        ("18:00", "21:00"),
+    )
+    """What may be promised on any day."""
+    slot_parcels: PosInt = 400
+    """Parcels that one window of the operation takes; a full window is not offered."""
+    promise_days: Annotated[int, Field(strict=True, ge=1, le=14)] = 2
+    """How many days ahead windows are offered, today included."""
+    pickers: PosInt = 6
+    """Per micro-fulfilment centre."""
+    pick_hours: tuple[Clock, Clock] = ("06:00", "20:00")
+    pick_min: Pos = 3.0
+    """Median minutes of one picker for one order; 100-150 lines/h in a dark store (M)."""
+    pick_cv: NonNeg = 0.5
+    pick_usd: NonNeg = 2.2
+    """Per order: $1.50-4.00 (evidence 9, C)."""
+    docks: PosInt = 4
+    chargers: PosInt = 4
+    energy_usd_kwh: NonNeg = 0.14
+    grid_kgco2_kwh: NonNeg = 0.367
+    """US mean 2023 (EIA, A)."""
+    skus: PosInt = 200
+    stock_days: Pos = 4.0
+    """Days of demand with which each micro-fulfilment centre opens."""
+    holding_usd_unit_day: NonNeg = 0.02
+    transfer_usd: NonNeg = 1.2
+    """To bring one unit from the regional centre or another micro-fulfilment centre (D)."""
+    inbound: Clock = "06:00"
+    """When the regional centre's goods arrive."""
+    phantom: Share = 0.01
+    """Lines that the record has and the shelf has not, at the pick (evidence 9, D)."""
+    cleansed: Share = 0.76
+    """Bad addresses caught at checkout: 0.025 before, 0.006 after (evidence 3, D)."""
+    hub_usd_day: NonNeg = 0.0
+    """Fixed cost of a depot a day; sortie hubs bring their own in ``fixed_usd_day``."""
+    max_attempts: Annotated[int, Field(strict=True, ge=1, le=9)] = 3
+    return_usd: NonNeg = 10.0
+    """Return to sender: $8-12 (evidence 3, D)."""
+    contact_usd: tuple[NonNeg, NonNeg, NonNeg] = (5.5, 3.0, 0.25)
+    """Person, chat, self-service (evidence 5, C)."""
+    message_usd: tuple[NonNeg, NonNeg, NonNeg] = (0.012, 0.014, 0.0006)
+    """SMS, WhatsApp, e-mail (evidence 5, C)."""
+    parcel_value_usd: NonNeg = 65.0
+    """Paid when a parcel is lost (evidence 8, D)."""
+    locker_usd: NonNeg = 0.6
+
+    @model_validator(mode="after")
+    def _possible(self) -> "Operation":
+        for early, late in self.windows:
+            if clock(late) <= clock(early):
+                raise ValueError(f"windows: {late!r} must be after {early!r}")
+        if sorted(self.waves, key=clock) != list(self.waves) or len(set(self.waves)) != len(self.waves):
+            raise ValueError(f"waves(={list(self.waves)}) must rise through the day")
+        if clock(self.pick_hours[1]) <= clock(self.pick_hours[0]):
+            raise ValueError(f"pick_hours(={list(self.pick_hours)}) must end after they begin")
+        return self
+
+
+_WEEKDAY = (
+    (0.95,) * 7 + (0.95, 0.70, 0.48, 0.48, 0.48, 0.45, 0.45, 0.45, 0.55, 0.55, 0.68, 0.85, 0.85, 0.85)
+    + (0.90, 0.95, 0.95)
+)
+_WEEKEND = (0.95,) * 8 + (0.80,) + (0.75,) * 12 + (0.85, 0.90, 0.95)
+
+
+@dataclass(frozen=True, config=STRICT)
+class People:
+    """How customers behave: at home, at the door, at checkout, on the telephone.
+
+    By dwelling means: porch, house without a safe place, open apartment, locked apartment, office.
+    """
+
+    presence_weekday: Annotated[tuple[Share, ...], Field(min_length=24, max_length=24)] = _WEEKDAY
+    presence_weekend: Annotated[tuple[Share, ...], Field(min_length=24, max_length=24)] = _WEEKEND
+    """P(someone home) by hour (evidence 3: shape from Florio, Feillet & Hartl 2018, levels D)."""
+    office_hours: tuple[Clock, Clock] = ("08:30", "18:00")
+    presence_sigma: NonNeg = 0.8
+    """Persistent effect of a customer on the logit (Changshu: a user's rate persists, r .65; D)."""
+    notice_logit: NonNeg = 0.6
+    """What a message seen in time adds to the logit of presence: failures x .75 (evidence 5, D)."""
+    safe_place: tuple[Share, Share, Share, Share, Share] = (0.75, 0.30, 0.45, 0.0, 0.30)
+    neighbour: tuple[Share, Share, Share, Share, Share] = (0.25, 0.25, 0.25, 0.15, 0.35)
+    no_access: tuple[Share, Share, Share, Share, Share] = (0.002, 0.002, 0.01, 0.06, 0.01)
+    bad_address: Share = 0.025
+    """Undeliverable before cleansing (evidence 3, D)."""
+    answer: Share = 0.75
+    """Answers within 4 h when asked for the right address (evidence 3, D)."""
+    answer_h: Pos = 2.0
+    service_s: tuple[Pos, Pos, Pos, Pos, Pos] = (75.0, 75.0, 150.0, 180.0, 120.0)
+    service_cv: tuple[NonNeg, NonNeg, NonNeg, NonNeg, NonNeg] = (0.6, 0.6, 0.7, 0.8, 0.6)
+    """Lognormal median and cv (evidence 2, D)."""
+    extra_parcel_s: NonNeg = 15.0
+    parking_s: tuple[NonNeg, NonNeg, NonNeg] = (100.0, 45.0, 12.0)
+    """Median search and walk by district: core, urban, suburb (Dalla Chiara & Goodchild 2020, A; suburb D)."""
+    parking_cv: NonNeg = 1.0
+    parking_factor_bike: Share = 0.25
+    failed_min: NonNeg = 4.0
+    """Lost at a door where nobody opens (evidence 3, C)."""
+    handoff_wait_min: tuple[Pos, Pos, Pos] = (2.0, 4.0, 8.0)
+    """Triangular wait at the kerb (evidence 12, D)."""
+    drop_point: tuple[Share, Share, Share, Share, Share] = (0.85, 0.60, 0.10, 0.05, 0.20)
+    """Has a yard or roof a drone can use (evidence 10.2: .60 suburb, .10 dense; D)."""
+    contact: Share = 0.10
+    """Contacts an order without news (evidence 5, C)."""
+    contact_late: NonNeg = 6.0
+    contact_informed: Share = 0.6
+    contact_failed: Share = 0.27
+    """Of those whose delivery failed, 18-35 % get in touch (evidence 3, C)."""
+    contact_mix: tuple[Share, Share, Share] = (0.4, 0.35, 0.25)
+    reach: tuple[Share, Share, Share] = (0.97, 0.30, 1.0)
+    """SMS, WhatsApp (US), e-mail (evidence 5, D)."""
+    message_delivered: tuple[Share, Share, Share] = (0.98, 0.96, 0.85)
+    message_seen: tuple[Share, Share, Share] = (0.90, 0.85, 0.45)
+    message_seen_min: tuple[Pos, Pos, Pos] = (8.0, 12.0, 90.0)
+    """Share seen the same day, and the mean delay of those (evidence 5, C)."""
+    utility_base: tuple[Real, Real, Real] = (1.0, 1.0, 0.8)
+    """Of any offer against walking away, by segment: price, balanced, speed; .65 of checkouts buy (D)."""
+    utility_usd: tuple[Real, Real, Real] = (-0.60, -0.40, -0.20)
+    utility_hour: tuple[Real, Real, Real] = (-0.005, -0.012, -0.03)
+    """Per hour until the window ends."""
+    utility_width: Real = -0.10
+    """Per hour of width beyond one (evidence 16.2, D)."""
+    late_propensity: Share = 0.92
+    fail_propensity: Share = 0.932
+    """What a late order or a failed attempt leaves of the rate of ordering: exp(-.08), exp(-.07)
+    (Amorim, Eng-Larsson & Rooderkerk 2025, A; late D)."""
+    rating: tuple[Real, Real] = (4.28, 2.55)
+    """Mean stars on time and late (Olist, A-)."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class Feel:
+    """How weather slows streets: factor 1 / (1 + rain * in/h + snow * in/h) and wet pavement.
+
+    Highway Capacity Manual 7, eq. 29-26 (A); sources disagree by two to three times, so
+    ``sensitivity`` scales the loss (sweep 1-3).
+    """
+
+    rain: NonNeg = 0.48
+    snow: NonNeg = 1.4
+    wet: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.95
+    snowy: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.90
+    sensitivity: Annotated[float, Field(strict=True, ge=0, le=5)] = 1.0

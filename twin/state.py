@@ -1,0 +1,320 @@
+"""Every mutable fact of a run as plain data, to and from a file.
+
+Nothing that matters lives anywhere else: a process changes this data and then waits, and what it waits for is
+a :class:`Wait` in here. So a run can be cut at any time, saved, restored and finished to the same fingerprint.
+"""
+
+import base64
+import dataclasses
+import hashlib
+import json
+import zlib
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from twin.errors import InputError
+from twin.files import write_text
+from twin.units import NEVER
+
+SCHEMA = 1
+
+
+class Status(IntEnum):
+    """Where a parcel is in its life."""
+
+    NONE = 0
+    ORDERED = 1
+    BACKORDER = 2
+    PICKING = 3
+    READY = 4
+    ABOARD = 5
+    CARRIER = 6
+    DELIVERED = 7
+    RETURNED = 8
+    CANCELLED = 9
+    LOST = 10
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing more happens to it."""
+        return self >= Status.DELIVERED
+
+
+class Phase(IntEnum):
+    """What happens when a wait is over. Numbers are part of the snapshot format: append only."""
+
+    DAY = 0
+    SESSION = 1
+    PICKED = 2
+    INBOUND = 3
+    WAVE = 4
+    DEPART = 5
+    MISHAP = 6
+    ARRIVE = 7
+    SERVED = 8
+    RESUME = 9
+    HOME = 10
+    CHARGED = 11
+    LAUNCH = 12
+    OVERHEAD = 13
+    LANDED = 14
+    TURNED = 15
+    CARRIER = 16
+    DUE = 17
+    ANSWER = 18
+    BACKORDER = 19
+
+
+class Wait(NamedTuple):
+    """Something that will happen: what, to whom, when; ``seq`` (its key) orders what is due together."""
+
+    due: int
+    phase: int
+    who: int
+
+
+class Duty(IntEnum):
+    """What a vehicle is doing."""
+
+    IDLE = 0
+    LOADING = 1
+    DRIVING = 2
+    SERVING = 3
+    RESTING = 4
+    STRANDED = 5
+    CHARGING = 6
+    FLYING = 7
+    TURNING = 8
+    GONE = 9
+
+
+@dataclass(slots=True)
+class Unit:
+    """One vehicle. Distances in metres since midnight unless said, energy in watt-hours."""
+
+    id: int
+    group: int
+    depot: int
+    node: int
+    battery_wh: int
+    duty: int = Duty.IDLE
+    wait: int = -1
+    tour: list[list[int]] = field(default_factory=list)
+    """Each stop: node, tw_early, believed arrival, then its parcels."""
+    stop: int = 0
+    outcome: int = 0
+    load_g: int = 0
+    load_ml: int = 0
+    load_n: int = 0
+    tour_m: int = 0
+    leg_m: int = 0
+    today_m: int = 0
+    leg_end: int = 0
+    moved: int = 0
+    """When it last stood at ``node``: for the check of its speed."""
+    breakdown_m: int = NEVER
+    assist_m: int = NEVER
+    assists: int = 0
+    breakdowns: int = 0
+    duty_from: int = -1
+    duty_to: int = -1
+    rested: bool = False
+    used_wh: int = 0
+    charged_wh: int = 0
+    """Energy used and charged since the start, for the balance."""
+    sortie: int = 0
+    """Sorties flown, for its luck."""
+
+
+@dataclass(slots=True)
+class TwinState:
+    """The state of a run. Columns have one entry a session, a parcel, or (product of) areas.
+
+    Attributes
+    ----------
+    now, seq : int
+        The clock and the next sequence number.
+    pending : dict of int to Wait
+        What everybody waits for, by sequence number.
+    status, holder, depot, attempts, sortie, goal, told, flags : columns of parcels
+        ``holder`` is the depot, vehicle or carrier that has it (by status); ``sortie`` the mode or -1;
+        ``goal`` a locker's node or -1; ``told`` a bit for each (cause, channel) already sent.
+    early, late, left, order_flags, messages, seen : columns of sessions
+        The promise (``late`` 0: no order), parcels not yet final, what befell the order, messages sent, when
+        the last dispatch message is seen.
+    """
+
+    now: int
+    seq: int
+    pending: dict[int, Wait]
+    # parcels
+    status: bytearray
+    holder: array[int]
+    depot: array[int]
+    attempts: bytearray
+    sortie: array[int]
+    goal: array[int]
+    told: array[int]
+    flags: bytearray
+    # sessions
+    early: array[int]
+    late: array[int]
+    left: bytearray
+    order_flags: bytearray
+    messages: bytearray
+    seen: array[int]
+    next_session: int
+    due: dict[int, list[int]]
+    """Orders by the time their promise ends."""
+    # customers
+    propensity: array[int]
+    """Millionths of the base rate."""
+    # depots
+    ready: list[dict[int, int]]
+    """By depot: parcels on the floor for the streets -> when they came."""
+    aloft: list[list[tuple[int, int]]]
+    """By depot: heap of (end of promise, parcel) for sorties."""
+    launch: list[int]
+    """By depot: sequence number of the pending look at the sorties, -1 none."""
+    pickers: list[list[int]]
+    docks: list[list[int]]
+    chargers: list[list[int]]
+    """By depot: heaps of when each is free."""
+    # stock, (mfcs * skus,)
+    shelf: array[int]
+    record: array[int]
+    reserved: array[int]
+    received: array[int]
+    sold: array[int]
+    opening: array[int]
+    inbound: list[list[int]]
+    """Replenishments on their way: mfc, sku, units."""
+    # vehicles
+    units: list[Unit]
+    seats: list[int]
+    """By fleet group: sorties and robovans that may still go out under the operators on duty."""
+    operators: list[list[int]]
+    """By fleet group: heaps of when each operator is free."""
+    # carriers
+    handed: list[int]
+    """By carrier: parcels handed over today."""
+    queue: list[list[tuple[int, int, int, int]]]
+    """By carrier: heap of (time, parcel, outcome, attempt)."""
+    carrier_wait: list[int]
+    # what operations have learnt
+    tries: array[int]
+    hits: array[int]
+    """(areas * 24 * 8,) attempts and successes by area, hour, mode."""
+    carrier_tries: array[int]
+    carrier_hits: array[int]
+    """(carriers * areas,)."""
+    slot_kept: list[int]
+    slot_ended: list[int]
+    booked: dict[int, int]
+    ordered: array[int]
+    """(days * areas,) parcels ordered."""
+    demand: array[int]
+    """(depots * skus,) units ordered, by nearest depot."""
+    knobs: dict[int, int]
+    """knob << 32 | key -> value."""
+    forecast: list[list[float]]
+    """mean, low, high by area for ``forecast_day``."""
+    forecast_day: int
+    # books
+    trace: bytes = b""
+    costs: bytes = b""
+
+
+def _pack(value: Any) -> Any:
+    if isinstance(value, array):
+        return {"array": value.typecode, "data": _squeeze(value.tobytes())}
+    if isinstance(value, bytes | bytearray):
+        return {"bytes": type(value).__name__, "data": _squeeze(bytes(value))}
+    if isinstance(value, dict):
+        return {"map": [[_pack(k), _pack(v)] for k, v in value.items()]}
+    if isinstance(value, Unit):
+        return [_pack(getattr(value, f.name)) for f in dataclasses.fields(value)]
+    if isinstance(value, list | tuple):
+        return [_pack(item) for item in value]
+    return value
+
+
+def _squeeze(raw: bytes) -> str:
+    return base64.b64encode(zlib.compress(raw, 1)).decode("ascii")
+
+
+def _unpack(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "map" in value:
+            return {_unpack(k): _unpack(v) for k, v in value["map"]}
+        raw = zlib.decompress(base64.b64decode(value["data"]))
+        if "array" in value:
+            column = array(value["array"])
+            column.frombytes(raw)
+            return column
+        return raw if value["bytes"] == "bytes" else bytearray(raw)
+    if isinstance(value, list):
+        return [_unpack(item) for item in value]
+    return value
+
+
+def _body(state: TwinState) -> dict[str, Any]:
+    return {f.name: _pack(getattr(state, f.name)) for f in dataclasses.fields(state)}
+
+
+def _state(body: Mapping[str, Any]) -> TwinState:
+    parts = {name: _unpack(value) for name, value in body.items()}
+    parts["pending"] = {seq: Wait(*wait) for seq, wait in parts["pending"].items()}
+    parts["units"] = [Unit(*unit) for unit in parts["units"]]
+    parts["aloft"] = [[(late, parcel) for late, parcel in heap] for heap in parts["aloft"]]
+    parts["queue"] = [[(a, b, c, d) for a, b, c, d in heap] for heap in parts["queue"]]
+    return TwinState(**parts)
+
+
+def copy(state: TwinState) -> TwinState:
+    """An independent copy, by way of what a file would hold."""
+    return _state(json.loads(json.dumps(_body(state))))
+
+
+def save(path: Path, state: TwinState, about: Mapping[str, Any]) -> None:
+    """Write a snapshot, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    state : TwinState
+    about : mapping
+        What is needed to rebuild the world and the policies (JSON values); it comes back from :func:`load`.
+    """
+    body = json.dumps({"about": dict(about), "state": _body(state)})
+    digest = hashlib.blake2b(body.encode(), digest_size=16).hexdigest()
+    write_text(path, f'{{"lastmile-twin snapshot": {SCHEMA}, "digest": "{digest}", "body":\n{body}\n}}\n')
+
+
+def load(path: Path) -> tuple[TwinState, dict[str, Any]]:
+    """Read a snapshot.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, truncated, changed, not a snapshot, or of another version.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({type(error).__name__}); name a snapshot.json of twin run") from None
+    try:
+        document = json.loads(text)
+        version, body = document["lastmile-twin snapshot"], document["body"]
+        digest = document["digest"]
+    except (ValueError, KeyError, TypeError):
+        raise InputError(f"{path}: is not a whole snapshot; write it again with twin run until=HH:MM") from None
+    if version != SCHEMA:
+        raise InputError(f"{path}: has schema {version}, this version reads {SCHEMA}; write the snapshot again")
+    if hashlib.blake2b(json.dumps(body).encode(), digest_size=16).hexdigest() != digest:
+        raise InputError(f"{path}: has been changed since it was written; write the snapshot again")
+    return _state(body["state"]), body["about"]
