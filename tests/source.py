@@ -1,6 +1,7 @@
 """Reading Python source without running it: what a module imports, names, calls and documents."""
 
 import ast
+import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("twin", "policies", "scenarios", "experiments")
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_DYNAMIC = ("importlib.import_module", "__import__")
+_DYNAMIC = ("importlib.import_module", "builtins.__import__")
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,13 @@ def within(name: str, prefix: str) -> bool:
 
 def imports(module: Module) -> list[Import]:
     """Every import, also inside functions and by :func:`importlib.import_module` with a literal name."""
-    found = list(_statements(module.tree, module.path, at_import=True))
+    return [*_statements(module.tree, module.path, at_import=True), *_dynamic(module)]
+
+
+def _dynamic(module: Module) -> Iterator[Import]:
     for use in uses(module):
         if use.name in _DYNAMIC and use.call and use.call.args and isinstance(use.call.args[0], ast.Constant):
-            found.append(Import(str(use.call.args[0].value), use.line, at_import=False))
-    return found
+            yield Import(str(use.call.args[0].value), use.line, at_import=False)
 
 
 def _statements(node: ast.AST, path: str, *, at_import: bool) -> Iterator[Import]:
@@ -96,27 +99,29 @@ def _only_for_types(node: ast.AST) -> bool:
 
 
 def uses(module: Module) -> list[Use]:
-    """Every name and attribute chain in use, ``np.random.rand`` as ``numpy.random.rand``."""
-    aliases = _aliases(module)
+    """Every imported or built-in name in use, in full: ``np.random.rand`` as ``numpy.random.rand``."""
+    known = {name: f"builtins.{name}" for name in dir(builtins)} | _aliases(module)
     calls = {id(node.func): node for node in ast.walk(module.tree) if isinstance(node, ast.Call)}
     found = []
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Name | ast.Attribute) and (name := _dotted(node)):
-            first, _, rest = name.partition(".")
-            full = aliases.get(first, first) + (f".{rest}" if rest else "")
-            found.append(Use(full, node.lineno, calls.get(id(node))))
+            first, dot, rest = name.partition(".")
+            if first in known:
+                found.append(Use(f"{known[first]}{dot}{rest}", node.lineno, calls.get(id(node))))
     return found
 
 
 def _aliases(module: Module) -> dict[str, str]:
-    aliases: dict[str, str] = {}
+    known: dict[str, str] = {}
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Import):
-            aliases |= {alias.asname: alias.name for alias in node.names if alias.asname}
-        elif isinstance(node, ast.ImportFrom):
+        if isinstance(node, ast.ImportFrom):
             base = _base(node, module.path)
-            aliases |= {alias.asname or alias.name: f"{base}.{alias.name}" for alias in node.names}
-    return aliases
+            known |= {alias.asname or alias.name: f"{base}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                root = alias.name.partition(".")[0]
+                known |= {alias.asname: alias.name} if alias.asname else {root: root}
+    return known
 
 
 def _dotted(node: ast.expr) -> str:

@@ -72,7 +72,7 @@ class Kind(IntEnum):
     BROKE_DOWN = 29  # vehicle, parcels on board, node, ms of repair
     ASSISTED = 30  # vehicle, operator pool, node, ms
     SHIFT = 31  # vehicle, -, depot, ms on duty (at the end of the day)
-    GROUNDED = 32  # vehicle kind, sorties waiting, depot, -
+    GROUNDED = 32  # parcel, remedy chosen, depot, -
     SORTIE = 33  # vehicle, parcel, area, metres out and back
     MESSAGE = 34  # parcel, channel, customer, ms when it will be seen (-1 never)
     CONTACT = 35  # order, customer, way (0 person 1 chat 2 self-service), open exceptions
@@ -83,9 +83,8 @@ class Kind(IntEnum):
     FORECAST = 40  # area, day, parcels expected, parcels at the upper end
     ADJUSTED = 41  # key, knob, -, new value
     DAY = 42  # day, -, -, parcels in the system
-    POLICY_FAILED = 43  # port, -, -, -
-    REPLANNED = 44  # depot, tours, parcels left behind, stops planned
-    CARBON = 45  # vehicle or -2 - carrier, mode, depot, mg CO2e
+    PLANNED = 43  # depot, tours, parcels left behind, stops planned
+    CARBON = 44  # vehicle or -2 - carrier, mode, depot, mg CO2e
 
 
 class Account(IntEnum):

@@ -1,7 +1,5 @@
 """The compiled street network: what operations believe about travel, and what driving really takes."""
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +18,7 @@ class Roads:
     city : City
     traffic : TrafficField
         ``profile`` is what operations believe, ``permille`` the truth.
-    kinds : sequence of VehicleKind
+    kinds : tuple of VehicleKind
         Kinds with equal speeds share a profile.
     """
 
@@ -34,12 +32,18 @@ class Roads:
         self._space = np.zeros((3, city.nodes), dtype=np.int64)
         self._space[0] = 1 << 40
         self._paths: dict[tuple[int, int, int, int], tuple[Ints, int]] = {}
+        self._costs: dict[tuple[int, int], Ints] = {}
 
     def believed(self, profile: int, time: int) -> Ints:
         """(edges,) int64: milliseconds that each edge is believed to take for who leaves at ``time``."""
-        return _costs(self, profile, self._hour(time))
+        key = (profile, self._step(time))
+        if key not in self._costs:
+            factor = self.traffic.profile[key[1], self.city.street]
+            speed = np.maximum(self.speeds[profile] * factor // 1000, 1)
+            self._costs[key] = -(-self.city.length_mm * 1000 // speed)
+        return self._costs[key]
 
-    def _hour(self, time: int) -> int:
+    def _step(self, time: int) -> int:
         return (time % DAY) // self.traffic.period
 
     def matrices(self, places: Ints, profile: int, time: int) -> tuple[Ints, Ints]:
@@ -71,17 +75,16 @@ class Roads:
         ValueError
             If there is no path.
         """
-        key = (origin, target, profile, self._hour(time))
+        key = (origin, target, profile, self._step(time))
         known = self._paths.get(key)
         if known is None:
-            known = self._paths[key] = self._find(*key)
+            known = self._paths[key] = self._find(origin, target, self.believed(profile, time))
         return known
 
-    def _find(self, origin: int, target: int, profile: int, hour: int) -> tuple[Ints, int]:
+    def _find(self, origin: int, target: int, cost: Ints) -> tuple[Ints, int]:
         from twin.streetmath import path
 
         city = self.city
-        cost = _costs(self, profile, hour)
         edges = path(city.start, city.head, city.tail, cost, origin, target, self._space)
         if origin != target and not len(edges):
             raise ValueError(f"no street leads from node {origin} to node {target}")
@@ -100,11 +103,3 @@ class Roads:
 def _capped(city: City, cap: tuple[float, float, float, float]) -> Ints:
     limit = np.array([round(kmh * 1e6 / 3600) for kmh in cap], dtype=np.int64)
     return np.minimum(city.speed_mmps, limit[city.street])
-
-
-@lru_cache(maxsize=64)
-def _costs(roads: Roads, profile: int, hour: int) -> Ints:
-    city = roads.city
-    factor = roads.traffic.profile[hour, city.street]
-    speed = np.maximum(roads.speeds[profile] * factor // 1000, 1)
-    return -(-city.length_mm * 1000 // speed)

@@ -132,6 +132,8 @@ class FleetGroup:
 
     kind: VehicleKind
     count: Count
+    operators: Count | None = None
+    """Remote operators on duty; without it as many as the kind's ratio asks for."""
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -114,6 +114,8 @@ class Unit:
     leg_m: int = 0
     today_m: int = 0
     leg_end: int = 0
+    progress_m: int = 0
+    """Metres of the leg behind it at the last mishap."""
     moved: int = 0
     """When it last stood at ``node``: for the check of its speed."""
     breakdown_m: int = NEVER
@@ -153,25 +155,27 @@ class TwinState:
     pending: dict[int, Wait]
     # parcels
     status: bytearray
-    holder: array[int]
-    depot: array[int]
+    holder: "array[int]"
+    depot: "array[int]"
     attempts: bytearray
-    sortie: array[int]
-    goal: array[int]
-    told: array[int]
+    sortie: "array[int]"
+    goal: "array[int]"
+    told: "array[int]"
     flags: bytearray
     # sessions
-    early: array[int]
-    late: array[int]
+    early: "array[int]"
+    late: "array[int]"
     left: bytearray
     order_flags: bytearray
     messages: bytearray
-    seen: array[int]
+    seen: "array[int]"
+    decided: dict[int, list[int]]
+    """Parcels on their way back: remedy and cause."""
     next_session: int
     due: dict[int, list[int]]
     """Orders by the time their promise ends."""
     # customers
-    propensity: array[int]
+    propensity: "array[int]"
     """Millionths of the base rate."""
     # depots
     ready: list[dict[int, int]]
@@ -185,12 +189,12 @@ class TwinState:
     chargers: list[list[int]]
     """By depot: heaps of when each is free."""
     # stock, (mfcs * skus,)
-    shelf: array[int]
-    record: array[int]
-    reserved: array[int]
-    received: array[int]
-    sold: array[int]
-    opening: array[int]
+    shelf: "array[int]"
+    record: "array[int]"
+    reserved: "array[int]"
+    received: "array[int]"
+    sold: "array[int]"
+    opening: "array[int]"
     inbound: list[list[int]]
     """Replenishments on their way: mfc, sku, units."""
     # vehicles
@@ -206,24 +210,26 @@ class TwinState:
     """By carrier: heap of (time, parcel, outcome, attempt)."""
     carrier_wait: list[int]
     # what operations have learnt
-    tries: array[int]
-    hits: array[int]
+    tries: "array[int]"
+    hits: "array[int]"
     """(areas * 24 * 8,) attempts and successes by area, hour, mode."""
-    carrier_tries: array[int]
-    carrier_hits: array[int]
+    carrier_tries: "array[int]"
+    carrier_hits: "array[int]"
     """(carriers * areas,)."""
     slot_kept: list[int]
     slot_ended: list[int]
     booked: dict[int, int]
-    ordered: array[int]
+    ordered: "array[int]"
     """(days * areas,) parcels ordered."""
-    demand: array[int]
+    demand: "array[int]"
     """(depots * skus,) units ordered, by nearest depot."""
     knobs: dict[int, int]
     """knob << 32 | key -> value."""
     forecast: list[list[float]]
     """mean, low, high by area for ``forecast_day``."""
     forecast_day: int
+    closed: bool = False
+    """The horizon is over and its books are closed."""
     # books
     trace: bytes = b""
     costs: bytes = b""

@@ -1,0 +1,103 @@
+"""The command ``twin``: finds the sub-command, runs it, and turns what goes wrong into one sentence.
+
+Nothing heavy is imported here: ``twin --help`` must answer at once.
+"""
+
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+COMMANDS = {
+    "run": ("experiments.run", "run        [overrides]                one run: KPI table and run folder"),
+    "compare": (
+        "experiments.compare",
+        "compare    [overrides]                arms on the same worlds: intervals and report.html",
+    ),
+    "resume": ("experiments.resume", "resume     SNAPSHOT [until=] [out=]   go on from a saved state"),
+    "fork": (
+        "experiments.fork",
+        "fork       SNAPSHOT overrides         what if, from a saved state with the same luck",
+    ),
+    "city": ("experiments.city", "city import SOURCE --out FILE         OpenStreetMap to a compiled city"),
+    "new-policy": (
+        "experiments.new_policy",
+        "new-policy PORT NAME [--dir DIR]      a policy and its test, ready to edit",
+    ),
+}
+
+HELP = """\
+Usage: twin COMMAND [arguments]
+
+Plays a city's last mile: checkouts, promises, stock, vans, robots, drones, doors.
+
+Commands
+{commands}
+
+Examples
+  twin run                                        one day with the defaults
+  twin run fleet=vans policies/routing=nearest    other choices; see twin run --help
+  twin run seed=7 days=3 out=outputs/three        three days into a folder of your choice
+  twin run until=12:00                            stop at noon, keep a snapshot
+  twin run --multirun seed=1,2,3 fleet=vans,mixed every combination
+  twin compare replications=20                    vans against drones, robovans and both
+  twin resume outputs/noon/snapshot.json          finish the day
+  twin fork outputs/noon/snapshot.json policies/routing=pyvrp
+  twin city import map.osm.pbf --out map.city     then: twin run city=file city.path=map.city
+  twin new-policy routing my_router               then edit my_router.py
+
+Options: --help, --version. Completion in bash: eval "$(twin -sc install=bash)"
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit status.
+
+    Returns
+    -------
+    int
+        0 done, 2 wrong input or policy, 70 a bug of the twin, 130 stopped by the user.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # errors reach us instead of Hydra's own printer
+    try:
+        return _dispatch(words)
+    except KeyboardInterrupt:
+        print("twin: stopped.", file=sys.stderr)  # noqa: T201 (the command line speaks)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+    except Exception as error:
+        from experiments.explain import explain
+
+        sentence, status = explain(error)
+        print(f"twin: {sentence}", file=sys.stderr)  # noqa: T201
+        return status
+
+
+def _dispatch(words: list[str]) -> int:
+    name = words[0] if words else "--help"
+    if name in ("--help", "-h", "help"):
+        print(HELP.format(commands="\n".join(f"  {line}" for _, line in COMMANDS.values())), end="")  # noqa: T201
+        return 0
+    if name == "--version":
+        from experiments.versions import own_version
+
+        print(f"lastmile-twin {own_version()}")  # noqa: T201
+        return 0
+    if name in ("-sc", "--shell-completion"):
+        name, words = "complete", ["complete", *words]
+    module = "experiments.complete" if name == "complete" else COMMANDS.get(name, (None,))[0]
+    if module is None:
+        return _unknown(name)
+    status: int = import_module(module).main(words[1:])
+    return status
+
+
+def _unknown(name: str) -> int:
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(COMMANDS)}."
+    print(f"twin: there is no command {name!r}; {hint}", file=sys.stderr)  # noqa: T201
+    return 2

@@ -1,0 +1,167 @@
+"""From the runs of a study to intervals, differences and a sentence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from experiments.statistics import Interval, mean, mean_difference, ratio, ratio_difference
+from twin.kpis import MEANING, RATIOS
+
+HEADLINE = ("cost_per_delivered_parcel", "on_time", "first_attempt_success", "kgco2e_per_parcel")
+"""What two operations are compared by; in this order everywhere."""
+TITLES = {
+    "cost_per_delivered_parcel": "Cost per delivered parcel",
+    "on_time": "On time",
+    "first_attempt_success": "First attempt succeeds",
+    "kgco2e_per_parcel": "kg CO2e per parcel",
+}
+LOWER_IS_BETTER = ("cost_per_delivered_parcel", "kgco2e_per_parcel")
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a study found.
+
+    Attributes
+    ----------
+    arms : tuple of str
+        The baseline first.
+    seeds : tuple of int
+        One for each world; every arm played all of them.
+    estimates : dict
+        Arm -> KPI -> interval over the worlds.
+    differences : dict
+        Arm (but the baseline) -> KPI -> interval of the paired difference, arm minus baseline.
+    records : dict
+        Arm -> one record for each world, by seed.
+    """
+
+    question: str
+    baseline: str
+    arms: tuple[str, ...]
+    seeds: tuple[int, ...]
+    estimates: dict[str, dict[str, Interval]]
+    differences: dict[str, dict[str, Interval]]
+    records: dict[str, tuple[Record, ...]]
+
+
+def compared(question: str, baseline: str, arms: Sequence[str], runs: Sequence[Record]) -> Comparison:
+    """Pair the runs of all arms by world and estimate every KPI.
+
+    Parameters
+    ----------
+    runs : sequence of mapping
+        With ``arm``, ``seed``, ``totals`` and ``values``; every arm has every seed.
+    """
+    records = {arm: tuple(sorted((r for r in runs if r["arm"] == arm), key=lambda r: int(r["seed"]))) for arm in arms}
+    names = tuple(records[baseline][0]["values"])
+    others = [arm for arm in arms if arm != baseline]
+    return Comparison(
+        question=question,
+        baseline=baseline,
+        arms=(baseline, *others),
+        seeds=tuple(int(record["seed"]) for record in records[baseline]),
+        estimates={arm: {name: _estimate(name, records[arm]) for name in names} for arm in (baseline, *others)},
+        differences={
+            arm: {name: _difference(name, records[arm], records[baseline]) for name in names} for arm in others
+        },
+        records=records,
+    )
+
+
+def _estimate(name: str, records: Sequence[Record]) -> Interval:
+    if name in RATIOS:
+        return ratio(*_totals(name, records))
+    return mean([record["values"][name] for record in records])
+
+
+def _difference(name: str, records: Sequence[Record], baseline: Sequence[Record]) -> Interval:
+    if name in RATIOS:
+        return ratio_difference(_totals(name, records), _totals(name, baseline))
+    return mean_difference([r["values"][name] for r in records], [r["values"][name] for r in baseline])
+
+
+def _totals(name: str, records: Sequence[Record]) -> tuple[list[float], list[float]]:
+    above, below = RATIOS[name]
+    return [record["totals"][above] for record in records], [record["totals"][below] for record in records]
+
+
+def answer(found: Comparison) -> str:
+    """The study's answer about cost in a sentence or two, with its interval."""
+    base, worlds = found.baseline, len(found.seeds)
+    costs = {arm: differences["cost_per_delivered_parcel"] for arm, differences in found.differences.items()}
+    if not costs:
+        only = found.estimates[base]["cost_per_delivered_parcel"]
+        return f"{base} costs {_usd(only.estimate)} per delivered parcel{_between(only, _usd)}."
+    arm = min(costs, key=lambda name: costs[name].estimate)
+    cost = costs[arm]
+    if worlds < 2:
+        return f"One world says nothing about chance: there {arm} costs {_more(cost)} per delivered parcel than {base}."
+    if cost.high < 0:
+        verdict = f"{arm} is the cheapest: it costs {_more(cost)} per delivered parcel than {base}"
+    elif all(interval.low > 0 for interval in costs.values()):
+        verdict = f"{base} stays the cheapest: the nearest, {arm}, costs {_more(cost)} per delivered parcel"
+    else:
+        verdict = f"No arm is shown to be cheaper than {base}: the nearest, {arm}, costs {_more(cost)} per delivered parcel"
+    return f"{verdict}{_between(cost, _signed_usd)}, in {worlds} paired worlds. {_aside(found, arm)}"
+
+
+def _aside(found: Comparison, arm: str) -> str:
+    """What the arm does to on-time and carbon."""
+    on_time, carbon = (found.differences[arm][name] for name in ("on_time", "kgco2e_per_parcel"))
+    return (
+        f"Its on-time share differs by {100 * on_time.estimate:+.1f} points{_between(on_time, _points)}, "
+        f"its carbon by {1000 * carbon.estimate:+.0f} g CO2e per parcel{_between(carbon, _grams)}."
+    )
+
+
+def _more(cost: Interval) -> str:
+    return f"{_usd(abs(cost.estimate))} {'less' if cost.estimate < 0 else 'more'}"
+
+
+def _usd(value: float) -> str:
+    return f"${value:.2f}"
+
+
+def _signed_usd(value: float) -> str:
+    return f"{'-' if value < 0 else '+'}${abs(value):.2f}"
+
+
+def _points(value: float) -> str:
+    return f"{100 * value:+.1f}"
+
+
+def _grams(value: float) -> str:
+    return f"{1000 * value:+.0f}"
+
+
+def _between(interval: Interval, written: Any) -> str:
+    if interval.low != interval.low:  # noqa: PLR0124 (NaN)
+        return ""
+    return f" (95 % interval {written(interval.low)} to {written(interval.high)})"
+
+
+def as_json(found: Comparison) -> dict[str, Any]:
+    """The comparison as JSON values; an interval that does not exist has null ends."""
+    return {
+        "question": found.question,
+        "answer": answer(found),
+        "baseline": found.baseline,
+        "level": 0.95,
+        "seeds": list(found.seeds),
+        "units": {name: MEANING[name][0] for name in found.estimates[found.baseline]},
+        "arms": {
+            arm: {
+                "estimates": {name: _json(i) for name, i in found.estimates[arm].items()},
+                "differences": {name: _json(i) for name, i in found.differences.get(arm, {}).items()},
+                "fingerprints": [record["fingerprint"] for record in found.records[arm]],
+            }
+            for arm in found.arms
+        },
+    }
+
+
+def _json(interval: Interval) -> dict[str, float | None]:
+    return {name: value if value == value else None for name, value in asdict(interval).items()}  # noqa: PLR0124 (NaN)

@@ -1,0 +1,98 @@
+"""Composing a configuration from the shipped files, others beside them, and overrides."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hydra import compose, initialize_config_dir
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, open_dict
+
+from experiments.complaints import CONFIGURATION_ERRORS, complaint, no_such_key, unknown_key
+from experiments.confdir import conf_dir
+from experiments.config import Job, job_from
+from experiments.guard import harmless_hydra, plain
+from experiments.origin import Origin, without
+from twin.errors import InputError
+
+VERSION_BASE = "1.3"
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A configuration without Hydra's own node, and where it came from."""
+
+    config: DictConfig
+    origin: Origin
+
+
+def current(config: DictConfig) -> Composed:
+    """The configuration that Hydra handed to a job, with its origin."""
+    return Composed(config, Origin.of(HydraConfig.get()))
+
+
+def composed(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> Composed:
+    """Compose a configuration.
+
+    Parameters
+    ----------
+    name : str
+        Of the primary file, as in ``config``.
+    overrides : sequence of str
+        As on the command line.
+    dirs : sequence of str
+        Folders to search beside the shipped configuration.
+
+    Raises
+    ------
+    InputError
+        If it cannot be composed, or would run code.
+    """
+    try:
+        config = _compose(name, [*overrides, *_search(dirs)])
+    except CONFIGURATION_ERRORS as error:
+        raise translated(error, name, overrides, dirs) from error
+    harmless_hydra(config.hydra)
+    origin = Origin.of(config.hydra)
+    with open_dict(config):
+        del config["hydra"]
+    return Composed(config, origin)
+
+
+def job_of(made: Composed) -> Job:
+    """Check a composed configuration as that of a run; raises InputError as :func:`~experiments.config.job_from`."""
+    return job_from(plain(made.config), made.origin)
+
+
+def translated(error: Exception, name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> InputError:
+    """What to raise for an error of Hydra, OmegaConf or YAML."""
+    if isinstance(error, InputError):
+        return error
+    key = unknown_key(error)
+    if key is None:
+        return InputError(complaint(error, dirs or [str(conf_dir())]))
+    try:
+        config = _compose(name, [*without(overrides, key), *_search(dirs)])
+    except CONFIGURATION_ERRORS:
+        return InputError(f"command line: there is no key {key}; see twin run --cfg job")
+    return InputError(no_such_key(key, config))
+
+
+def _compose(name: str, overrides: list[str]) -> DictConfig:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message=".*is not available", category=UserWarning)
+        try:
+            with initialize_config_dir(str(conf_dir()), version_base=VERSION_BASE):
+                return compose(name, overrides, return_hydra_config=True)
+        except UserWarning as warning:
+            path = str(warning).partition("path=")[2].removesuffix(" is not available.")
+            raise InputError(f"hydra.searchpath: {path} is not there; check the path") from None
+
+
+def _search(dirs: Sequence[str]) -> list[str]:
+    for folder in dirs:
+        if not Path(folder).is_dir():
+            raise InputError(f"--config-dir {folder}: there is no such folder; check the path")
+    quoted = ",".join("'file://" + str(Path(folder).absolute()).replace("'", r"\'") + "'" for folder in dirs)
+    return [f"hydra.searchpath=[{quoted}]"] if dirs else []

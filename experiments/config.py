@@ -1,0 +1,148 @@
+"""From a configuration as plain data to checked objects. Knows nothing of Hydra: workers import it too."""
+
+import dataclasses
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+
+from experiments.origin import Origin
+from experiments.problems import input_error
+from experiments.resolve import policies_from
+from experiments.suggest import did_you_mean
+from scenarios.spec import Scenario
+from twin.errors import InputError
+from twin.ports import Policies
+from twin.units import DAY, STRICT, clock
+
+_UNTIL = re.compile(r"^(?:(\d{1,3})d )?(\d{1,2}:\d{2})$")
+NOT_HASHED = ("out", "overwrite")
+Text = Annotated[str, Field(strict=True, max_length=4096)]
+
+
+@checked(frozen=True, config=STRICT)
+class Options:
+    """What a command is told beside the scenario and the policies."""
+
+    seed: Annotated[int, Field(strict=True, ge=0, lt=1 << 63)] = 1
+    until: Text | None = None
+    """``"HH:MM"``, or ``"2d 14:00"`` for the day after tomorrow: stop there and keep a snapshot."""
+    out: Text | None = None
+    """The folder to write; left out, one named by the time below ``outputs``."""
+    overwrite: Annotated[bool, Field(strict=True)] = False
+    plugins: tuple[Text, ...] = ()
+    """Packages of policies that are trusted beside the installed plug-ins."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run, checked.
+
+    Attributes
+    ----------
+    plain : dict
+        The resolved configuration as plain data.
+    until : int or None
+        Milliseconds since the first midnight.
+    """
+
+    plain: dict[str, Any]
+    origin: Origin
+    scenario: Scenario
+    policies: Policies
+    options: Options
+    until: int | None
+
+    @property
+    def sha256(self) -> str:
+        """Digest of what decides the outcome of the run."""
+        return sha256_of({key: value for key, value in self.plain.items() if key not in NOT_HASHED})
+
+
+def sha256_of(value: Any) -> str:
+    """Digest of a JSON value."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def job_from(settings: dict[str, Any], origin: Origin | None = None) -> Job:
+    """Check a configuration that is plain data.
+
+    Raises
+    ------
+    InputError
+        Naming the file, the key, the value and the fix.
+    """
+    origin = origin or Origin()
+    known = [*_names(Scenario), *_names(Options), "policies"]
+    for key in settings:
+        if key not in known:
+            raise InputError(f"{origin.where(key)}: {key} is not known; {did_you_mean(key, known)}")
+    scenario = _checked(Scenario, settings, origin)
+    options = _checked(Options, settings, origin)
+    policies = settings.get("policies")
+    if not isinstance(policies, dict):
+        raise InputError(
+            f"{origin.where('policies')}: policies must hold one policy for each port; see twin run --help"
+        )
+    return Job(
+        plain=settings,
+        origin=origin,
+        scenario=scenario,
+        policies=policies_from(policies, options.plugins, origin.where),
+        options=options,
+        until=_until(options.until, scenario.days),
+    )
+
+
+def _checked(kind: Any, settings: dict[str, Any], origin: Origin) -> Any:
+    part = {name: settings[name] for name in _names(kind) if name in settings}
+    try:
+        return TypeAdapter(kind).validate_python(part)
+    except ValidationError as error:
+        raise input_error(error, kind, origin.where) from None
+
+
+def _names(kind: Any) -> list[str]:
+    return [field.name for field in dataclasses.fields(kind)]
+
+
+def _until(text: str | None, days: int) -> int | None:
+    if text is None:
+        return None
+    match = _UNTIL.match(text)
+    try:
+        time = int(match[1] or 0) * DAY + clock(match[2]) if match else -1
+    except ValueError:
+        time = -1
+    if not 0 < time < days * DAY:
+        raise InputError(
+            f"until(={text!r}) must be a time within the {days} day(s) of the run; "
+            "write until=14:00, or until='2d 14:00'"
+        )
+    return time
+
+
+def data_files(job: Job) -> dict[str, str]:
+    """Key -> SHA-256 of each file that the configuration names."""
+    path = job.scenario.city.path
+    return {"city.path": file_sha256(Path(path))} if path else {}
+
+
+def file_sha256(path: Path) -> str:
+    """Digest of a file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"city.path(={path}) cannot be read ({error.strerror}); check the path") from None

@@ -1,0 +1,99 @@
+"""A configuration is data: nothing in it may run code, read the environment, or be infinite.
+
+Hydra would call whatever ``hydra.callbacks``, a logging handler or a launcher names, and OmegaConf would
+read environment variables into a file that is then shared. A configuration from somebody else is checked
+here before either gets to see it.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from omegaconf import DictConfig, OmegaConf
+
+from twin.errors import InputError
+
+MAX_DEPTH = 20
+_RESOLVER = re.compile(r"\$\{[^}]*:")
+
+
+def leaves(node: Any, key: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Every (dotted key, unresolved value) of a configuration.
+
+    Raises
+    ------
+    InputError
+        If it nests deeper than ``MAX_DEPTH``.
+    """
+    if depth > MAX_DEPTH:
+        raise InputError(f"{key}: nests deeper than {MAX_DEPTH} levels; flatten it")
+    if isinstance(node, dict):
+        for name, value in node.items():
+            yield from leaves(value, f"{key}.{name}" if key else str(name), depth + 1)
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from leaves(value, f"{key}.{index}", depth + 1)
+    else:
+        yield key, node
+
+
+def plain(config: DictConfig) -> dict[str, Any]:
+    """The configuration as plain resolved data.
+
+    Raises
+    ------
+    InputError
+        If it asks for a resolver (``${oc.env:...}``), names a ``_target_`` that is no policy, leaves a
+        value open (``???``), or holds NaN or an infinity.
+    """
+    for key, value in leaves(_data(config, resolve=False)):
+        _harmless(key, value)
+    resolved = _data(config, resolve=True)
+    for key, value in leaves(resolved):
+        _present(key, value)
+    return resolved
+
+
+def _data(config: DictConfig, *, resolve: bool) -> dict[str, Any]:
+    data: Any = OmegaConf.to_container(config, resolve=resolve)
+    return {str(key): value for key, value in data.items()}
+
+
+def _harmless(key: str, value: Any) -> None:
+    if isinstance(value, str) and _RESOLVER.search(value):
+        raise InputError(f"{key}(={value}) calls a resolver; only ${{other.key}} is allowed: write the value itself")
+    if key.rpartition(".")[2] == "_target_" and not re.fullmatch(r"policies\.[a-z]+\._target_", key):
+        raise InputError(f"{key}(={value}) is refused: only policies.<port>._target_ names a class; remove the key")
+
+
+def _present(key: str, value: Any) -> None:
+    if value == "???":
+        raise InputError(f"{key} has no value; set {key}=...")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InputError(f"{key}(={value}) must be a finite number; set {key}")
+
+
+def harmless_hydra(hydra: DictConfig) -> None:
+    """Refuse what would make Hydra itself run code or write somewhere else.
+
+    Raises
+    ------
+    InputError
+        If ``hydra.callbacks``, logging, environment or folders are not ours, or a ``_target_`` below
+        ``hydra`` is neither Hydra's nor an installed plug-in's.
+    """
+    node = _data(hydra, resolve=False)
+    for part in ("callbacks", "job.env_set", "job.env_copy"):
+        if OmegaConf.select(hydra, part):
+            raise InputError(f"hydra.{part} is refused, because it can run code; remove it")
+    for part in ("job_logging", "hydra_logging"):
+        if (node.get(part) or {}).get("root") is not None:
+            raise InputError(f"hydra.{part} is refused, because it can run code; remove it")
+    if (node["run"]["dir"], node["output_subdir"], node["job"]["chdir"]) != (".", None, False):
+        raise InputError(
+            "hydra.run.dir, hydra.output_subdir and hydra.job.chdir are fixed; name the folder with out=..."
+        )
+    for key, value in leaves(node):
+        if key.rpartition(".")[2] == "_target_" and not str(value).startswith(("hydra._internal.", "hydra_plugins.")):
+            raise InputError(f"hydra.{key}(={value}) is refused: it is no plug-in of Hydra; remove it")

@@ -1,0 +1,88 @@
+"""Where a value of a configuration comes from, so that a complaint can name the file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+COMMAND_LINE = "command line"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a composed configuration was made of.
+
+    Attributes
+    ----------
+    overrides : tuple of str
+        As on the command line, without those of Hydra itself.
+    choices : mapping
+        Group -> option, as in ``policies/routing`` -> ``nearest``.
+    sources : tuple of Path
+        Folders that were searched, first match wins.
+    config_name : str
+        Name of the primary file.
+    file : str
+        The one file that holds everything, when it was not composed.
+    """
+
+    overrides: tuple[str, ...] = ()
+    choices: Mapping[str, str] | None = None
+    sources: tuple[Path, ...] = ()
+    config_name: str = "config"
+    file: str = ""
+
+    @classmethod
+    def of(cls, hydra: Any) -> "Origin":
+        """The origin that Hydra's own node of a composed configuration tells."""
+        return cls(
+            overrides=tuple(hydra.overrides.task),
+            choices={str(group): str(option) for group, option in hydra.runtime.choices.items()},
+            sources=tuple(Path(source.path) for source in hydra.runtime.config_sources if source.schema == "file"),
+            config_name=str(hydra.job.config_name),
+        )
+
+    @property
+    def extra_dirs(self) -> tuple[str, ...]:
+        """Folders searched beside the shipped configuration."""
+        return tuple(str(source) for source in self.sources[1:])
+
+    def where(self, key: str) -> str:
+        """The file, or the command line, that has the last word on a dotted key."""
+        if self.file:
+            return self.file
+        if any(_touches(override_key(override), key) for override in self.overrides):
+            return COMMAND_LINE
+        group = self._group(key)
+        name = f"{group}/{(self.choices or {})[group]}" if group else self.config_name
+        for source in self.sources:
+            file = source / f"{name}.yaml"
+            if file.is_file():
+                return _short(file)
+        return f"{name}.yaml"
+
+    def _group(self, key: str) -> str:
+        groups = [group for group in self.choices or {} if _touches(group.replace("/", "."), key)]
+        inside = [group for group in groups if len(group.split("/")) <= len(key.split("."))]
+        return max(inside, key=len, default="")
+
+
+def override_key(override: str) -> str:
+    """The dotted key that an override sets, or the group that it chooses."""
+    return override.lstrip("+~").partition("=")[0].partition("@")[0].strip()
+
+
+def without(overrides: Sequence[str], *keys: str) -> list[str]:
+    """The overrides that touch none of these keys."""
+    return [override for override in overrides if not any(_touches(key, override_key(override)) for key in keys)]
+
+
+def _touches(prefix: str, key: str) -> bool:
+    return key == prefix or key.startswith(prefix + ".")
+
+
+def _short(file: Path) -> str:
+    try:
+        return str(file.relative_to(Path.cwd()))
+    except ValueError:
+        return str(file)

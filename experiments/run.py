@@ -1,0 +1,81 @@
+"""``twin run``: one run, a table of KPIs on the terminal, and a folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf
+
+from experiments.composition import current, job_of
+from experiments.config import Job, data_files
+from experiments.folder import target, whole
+from experiments.front import launch
+from experiments.manifest import manifest, write_json
+from experiments.play import Played, played, twin_of
+from experiments.show import show_line, show_run
+from twin.files import write_text
+from twin.state import save
+from twin.units import hhmm
+
+NAME_LENGTH = 100
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command with what follows ``run`` on the command line."""
+    return launch(run_job, job_of, "config", argv)
+
+
+def run_job(config: DictConfig) -> None:
+    """Play one composed configuration and write its folder."""
+    job = job_of(current(config))
+    sweep = _sweep_folder()
+    folder = sweep or target(job.options.out, "run", overwrite=job.options.overwrite)
+    result = played(twin_of(job), job.until, show=sweep is None)
+    write_run(folder, job, result)
+    if sweep is None:
+        show_run(result.kpis, folder, how_to_go_on(job, folder))
+    else:
+        show_line(result.kpis, folder)
+
+
+def _sweep_folder() -> Path | None:
+    """The folder of this job in a sweep: its number and what it overrides."""
+    hydra = HydraConfig.get()
+    if hydra.mode != RunMode.MULTIRUN:
+        return None
+    said = "".join(letter if letter.isalnum() or letter in "=,.-" else "_" for letter in hydra.job.override_dirname)
+    return Path(hydra.sweep.dir) / f"{hydra.job.num}_{said[:NAME_LENGTH]}".rstrip("_.")
+
+
+def how_to_go_on(job: Job, folder: Path) -> str:
+    """What to type after a run that was stopped."""
+    if job.until is None:
+        return ""
+    return f"Stopped at {hhmm(job.until)}. Go on with: twin resume {folder / 'snapshot.json'}"
+
+
+def write_run(folder: Path, job: Job, result: Played) -> None:
+    """Write the folder of a run: whole or not at all."""
+    with whole(folder) as inside:
+        write_json(inside / "kpis.json", result.kpis.values)
+        result.ledger.write(inside / "ledger.parquet")
+        write_json(inside / "manifest.json", manifest(job, result.ledger, result.kpis, result.twin.events, result.wall_s))
+        hydra = inside / ".hydra"
+        hydra.mkdir()
+        write_text(hydra / "config.yaml", OmegaConf.to_yaml(OmegaConf.create(job.plain)))
+        write_text(hydra / "overrides.yaml", OmegaConf.to_yaml(OmegaConf.create(list(job.origin.overrides))))
+        if job.until is not None:
+            save(inside / "snapshot.json", result.twin.snapshot(), about(job))
+
+
+def about(job: Job) -> dict[str, Any]:
+    """What a snapshot needs to rebuild its world and its policies."""
+    return {
+        "settings": {key: value for key, value in job.plain.items() if key not in ("until", "out", "overwrite")},
+        "overrides": list(job.origin.overrides),
+        "config_name": job.origin.config_name,
+        "config_dirs": list(job.origin.extra_dirs),
+        "data_sha256": data_files(job),
+    }

@@ -1,0 +1,88 @@
+"""What ``twin compare`` is asked: arms, a baseline, replications."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+
+from experiments.composition import Composed, composed, job_of
+from experiments.config import Job, Text
+from experiments.guard import plain
+from experiments.origin import override_key, without
+from experiments.problems import input_error
+from experiments.suggest import did_you_mean
+from twin.errors import InputError
+from twin.units import STRICT
+
+Name = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
+OWN = ("question", "arms", "baseline", "replications", "workers")
+"""Keys of a study; everything else is the configuration of its runs."""
+OF_THE_STUDY = ("seed", "out", "overwrite", "until")
+"""What an arm may not set, because all arms share it."""
+
+
+@checked(frozen=True, config=STRICT)
+class Plan:
+    """The keys of a study."""
+
+    arms: Annotated[dict[Name, tuple[Text, ...]], Field(min_length=1, max_length=24)]
+    baseline: Name
+    replications: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 10
+    workers: Annotated[int, Field(strict=True, ge=1, le=256)] = 2
+    question: Text = "Which arm is best?"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study, checked: its plan, and the run of each arm."""
+
+    plan: Plan
+    jobs: dict[str, Job]
+
+    @property
+    def first(self) -> Job:
+        """The run of the baseline."""
+        return self.jobs[self.plan.baseline]
+
+    @property
+    def seeds(self) -> range:
+        """The seed of each world."""
+        return range(self.first.options.seed, self.first.options.seed + self.plan.replications)
+
+
+def study_of(made: Composed) -> Study:
+    """Check a composed study and the configuration of each of its arms.
+
+    Raises
+    ------
+    InputError
+        If the plan or an arm is wrong; the message names the arm.
+    """
+    settings = plain(made.config)
+    try:
+        plan = TypeAdapter(Plan).validate_python({key: settings.pop(key) for key in OWN if key in settings})
+    except ValidationError as error:
+        raise input_error(error, Plan, made.origin.where) from None
+    if plan.baseline not in plan.arms:
+        raise InputError(f"baseline(={plan.baseline}) is not an arm; {did_you_mean(plan.baseline, plan.arms)}")
+    if settings.get("until") is not None:
+        raise InputError(f"until(={settings['until']}) cannot be compared; remove it, whole runs are played")
+    return Study(plan, {name: _arm(name, list(overrides), made) for name, overrides in plan.arms.items()})
+
+
+def _arm(name: str, overrides: list[str], made: Composed) -> Job:
+    shared = [key for key in map(override_key, overrides) if key in OF_THE_STUDY]
+    if shared:
+        raise InputError(f"arms.{name}: {shared[0]} is the same for all arms; set it for the whole comparison")
+    common = without(made.origin.overrides, *OWN)
+    common = without(common, *map(override_key, overrides))
+    try:
+        return job_of(composed("config", [*common, *overrides], made.origin.extra_dirs))
+    except InputError as error:
+        raise InputError(f"arms.{name}: {error}") from None
+
+
+def settings_of(job: Job) -> dict[str, Any]:
+    """The plain configuration that a worker builds the run from."""
+    return {key: value for key, value in job.plain.items() if key not in ("out", "overwrite")}

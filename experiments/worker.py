@@ -1,0 +1,64 @@
+"""One world, played by every arm: what a process of ``twin compare`` does."""
+
+from dataclasses import replace
+from typing import Any
+
+from experiments.config import job_from, sha256_of
+from experiments.pool import news
+from experiments.sketch import sketch
+from scenarios.build import draw_world
+from scenarios.spec import Scenario
+from twin.engine import Twin
+from twin.kpis import kpis
+from twin.world import World
+
+Settings = dict[str, Any]
+OF_THE_ARM = ("fleet", "policies", "seed", "plugins", "until", "out", "overwrite")
+"""What arms may differ in and still share one drawn world."""
+
+
+def play_world(seed: int, arms: dict[str, Settings], draw: bool) -> list[dict[str, Any]]:
+    """Play one world with every arm.
+
+    Parameters
+    ----------
+    seed : int
+        Of the world's luck.
+    arms : dict
+        Name -> resolved configuration.
+    draw : bool
+        Whether to bring home a sketch of the tours for the map.
+
+    Returns
+    -------
+    list of dict
+        One for each arm: its name, seed, totals, KPIs, fingerprint and (maybe) sketch; plain data.
+    """
+    worlds: dict[str, World] = {}
+    return [_play(name, seed, settings, worlds, draw) for name, settings in arms.items()]
+
+
+def _play(name: str, seed: int, settings: Settings, worlds: dict[str, World], draw: bool) -> dict[str, Any]:
+    job = job_from(settings)
+    world = _world(seed, job.scenario, settings, worlds)
+    twin = Twin(world, job.policies)
+    ledger = twin.run()
+    result = kpis(ledger)
+    news(name)
+    return {
+        "arm": name,
+        "seed": seed,
+        "totals": result.totals,
+        "values": result.values,
+        "fingerprint": ledger.fingerprint().both,
+        "kernel_events": twin.events,
+        "sketch": sketch(twin, ledger) if draw else None,
+    }
+
+
+def _world(seed: int, scenario: Scenario, settings: Settings, worlds: dict[str, World]) -> World:
+    """The world of a seed; arms that differ in fleet and policies share it."""
+    shared = sha256_of({key: value for key, value in settings.items() if key not in OF_THE_ARM})
+    if shared not in worlds:
+        worlds[shared] = draw_world(scenario, seed)
+    return replace(worlds[shared], fleet=tuple(scenario.fleet.values()))

@@ -1,0 +1,213 @@
+"""How worlds are drawn: what a scenario says, checked at construction.
+
+Letters in brackets grade the evidence: A seen in a peer-reviewed or government source, B trade press,
+C vendor, M from memory, D derived here.
+"""
+
+from dataclasses import field
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic.dataclasses import dataclass
+
+from twin.specs import CarrierSpec, Feel, FleetGroup, Operation, People
+from twin.units import STRICT, NonNeg, Pos, Real, Share
+
+MAX_PARCELS = 50_000_000
+"""More would not fit into the memory of one machine (about 100 bytes a parcel before anything happens)."""
+
+PARCELS_A_HOUSEHOLD = 0.44
+"""Parcels a household a day: 162 a year (Pitney Bowes 2022, A-)."""
+
+Week = Annotated[tuple[NonNeg, ...], Field(min_length=7, max_length=7)]
+Seed = Annotated[int, Field(strict=True, ge=0, lt=1 << 63)]
+
+
+@dataclass(frozen=True, config=STRICT)
+class CitySpec:
+    """Which city: drawn, read from a compiled file, or the toy."""
+
+    kind: Literal["synthetic", "file", "toy"] = "synthetic"
+    nodes: Annotated[int, Field(strict=True, ge=100, le=500_000)] = 2_500
+    nodes_per_km2: Pos = 80.0
+    """Junctions per square kilometre: 60-120 in large cities (M); ignored when ``area_km2`` is given."""
+    area_km2: Pos | None = None
+    seed: Seed = 1
+    """The city's own luck: replications of a study differ in the run's seed and share the city."""
+    path: Annotated[str, Field(strict=True)] | None = None
+    """The compiled file, for the kind ``file``."""
+    depots: Annotated[int, Field(strict=True, ge=1, le=200)] = 2
+    lockers: Annotated[int, Field(strict=True, ge=0, le=5_000)] = 12
+    resolution: Annotated[int, Field(strict=True, ge=7, le=9)] = 8
+    """H3 resolution of the areas: 8 is .74 km2, 9 is .11 km2."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> "CitySpec":
+        if self.kind == "file" and not self.path:
+            raise ValueError(f"path(={self.path}) must name a compiled city file; set city.path")
+        if self.kind != "file" and self.path:
+            raise ValueError(f"path(={self.path}) is for city.kind file; kind is {self.kind}, so drop city.path")
+        if self.kind == "synthetic" and not 5.0 <= self.nodes / self.km2 <= 2_000.0:
+            raise ValueError(
+                f"area_km2(={self.km2:g}) for {self.nodes} nodes must leave 5 to 2000 nodes per km2; change either"
+            )
+        return self
+
+    @property
+    def km2(self) -> float:
+        """The area that the city covers."""
+        return self.area_km2 if self.area_km2 is not None else self.nodes / self.nodes_per_km2
+
+
+@dataclass(frozen=True, config=STRICT)
+class DemandSpec:
+    """How much is ordered, when, and what is in the parcels."""
+
+    parcels_per_day: Annotated[float, Field(strict=True, gt=0)] | None = None
+    """Parcels bought on a mean day; left out, households x .44 x ``catchment``."""
+    catchment: Share = 0.03
+    """Share of all parcels of the city that is ours (D)."""
+    customers: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.25
+    """Share of households (and offices) that ever buy from us (D)."""
+    peak: Annotated[float, Field(strict=True, gt=0, le=10)] = 1.0
+    """Season: 1.3 in December, 1.6 on extreme days (ShipMatrix, B+)."""
+    hours: Literal["oberlo", "evening"] = "oberlo"
+    """When people order: most at lunch (Oberlo, B), or most at 20 to 21 h (SaleCycle, B)."""
+    week: Week = (1.06, 1.03, 1.01, 1.03, 1.00, 0.93, 0.94)
+    """Monday to Sunday (D); sources disagree on the weekend's sign."""
+    overdispersion: Pos = 6.0
+    """k of the negative binomial of an area's day: 4-8 (D)."""
+    weight_kg: Pos = 0.9
+    """Median: 86 % of parcels weigh at most 5 lb (B), so LN(.9 kg, sigma 1.0) (D)."""
+    weight_sigma: NonNeg = 1.0
+    litres_per_kg: Pos = 5.0
+    """Median volume of a kilogram: carriers' divisor of 139 in3/lb is 5.02 l/kg (M)."""
+    litres_sigma: NonNeg = 0.5
+    heaviest_kg: Pos = 30.0
+    parcels_per_order: Annotated[float, Field(strict=True, ge=1, le=20)] = 1.15
+    """Mean (D)."""
+    buys: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.65
+    """Share of checkouts that become orders (D); the customer's choice decides, this only sizes the candidates."""
+    headroom: Annotated[float, Field(strict=True, ge=1, le=5)] = 1.15
+    """Candidates over the mean rate, so that well served customers can order more."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class WeatherSpec:
+    """A climate, for hourly weather by zone.
+
+    Temperature: season, time of day and an AR(1) day anomaly. Wind: a vector with two AR(1) components, so its
+    speed is Weibull with shape 2. Rain: one storm on a wet day, as in the Highway Capacity Manual's generator
+    (7th edition, chapter 11): rate and depth gamma with one luck, duration depth / rate, start uniform.
+    """
+
+    mean_c: Real = 12.0
+    season_c: NonNeg = 11.0
+    """Half the difference between the warmest and the coldest month."""
+    diurnal_c: NonNeg = 4.5
+    """Half the difference between afternoon and dawn."""
+    anomaly_c: NonNeg = 3.5
+    """Standard deviation of a day around the season."""
+    day_of_year: Annotated[int, Field(strict=True, ge=1, le=366)] = 105
+    """Of the run's first day: 105 is 15 April."""
+    wind_mps: NonNeg = 4.5
+    """Mean; 2 % of hours above 10 m/s, as at Newark in 2013 (A)."""
+    gust: Annotated[float, Field(strict=True, ge=1, le=4)] = 1.5
+    """Gust over mean wind (M)."""
+    memory_h: Pos = 12.0
+    """How long the wind lasts: time in which its correlation falls to 1/e (D)."""
+    wet_days: Share = 0.33
+    """Share of days with a storm; New York has about 120 a year (M)."""
+    depth_mm: Pos = 9.0
+    """Mean of a wet day's storm (M)."""
+    depth_cv: Pos = 1.2
+    rate_mmh: Pos = 1.8
+    """Mean rate (M)."""
+    rate_cv: Pos = 1.0
+    fog_days: Share = 0.08
+    """Days with fog from 4 to 9 h (D); with rain, about 4 % of hours are below 3 miles, as at Newark."""
+    spread: NonNeg = 0.15
+    """How far zones differ: cv of a zone's wind and rain around the city's (D)."""
+    forecast_cv: NonNeg = 0.2
+    """Error of the day-ahead wind forecast (D)."""
+    forecast_h: NonNeg = 1.5
+    """Error of the forecast start of a storm, standard deviation in hours (D)."""
+    missed: Share = 0.1
+    """Storms that were not forecast (D)."""
+    false_alarm: Share = 0.05
+    """Dry days with a storm forecast (D)."""
+
+
+_TTI = (1.0,) * 6 + (1.12, 1.35, 1.16, 1.12, 1.06, 1.06, 1.08, 1.12, 1.22, 1.32, 1.37, 1.49, 1.21, 1.08) + (1.0,) * 4
+
+
+@dataclass(frozen=True, config=STRICT)
+class TrafficSpec:
+    """How fast streets are, by time of day, day, and weather."""
+
+    period_min: Literal[5, 10, 15, 20, 30, 60] = 15
+    tti: Annotated[
+        tuple[Annotated[float, Field(strict=True, ge=1, le=10)], ...], Field(min_length=24, max_length=24)
+    ] = _TTI
+    """Travel time index of an arterial by hour: HCM 7 demand through BPR .6/4 at .95 (evidence 14, D)."""
+    share: tuple[NonNeg, NonNeg, NonNeg, NonNeg] = (0.35, 0.7, 1.0, 1.2)
+    """How much of an arterial's delay residential, collector, arterial and expressway streets have (D)."""
+    cv: NonNeg = 0.20
+    cv_peak: NonNeg = 0.35
+    """Of travel time, within the day: .20 off-peak to .35 at the worst hour, lognormal (evidence 14, D)."""
+    memory_min: Pos = 30.0
+    """AR(1) in time, tau 30 min (D)."""
+    day_cv: NonNeg = 0.08
+    """Of a day's factor for the whole city (D)."""
+    feel: Feel = field(default_factory=Feel)
+
+    @model_validator(mode="after")
+    def _rising(self) -> "TrafficSpec":
+        if self.cv_peak < self.cv:
+            raise ValueError(f"cv_peak(={self.cv_peak}) must be >= cv(={self.cv})")
+        return self
+
+
+@dataclass(frozen=True, config=STRICT)
+class Scenario:
+    """All that a world is drawn from, but the seed."""
+
+    fleet: dict[str, FleetGroup] = field(default_factory=dict)
+    carriers: tuple[CarrierSpec, ...] = ()
+    days: Annotated[int, Field(strict=True, ge=1, le=365)] = 1
+    first_weekday: Annotated[int, Field(strict=True, ge=0, le=6)] = 0
+    """0 is Monday."""
+    city: CitySpec = field(default_factory=CitySpec)
+    demand: DemandSpec = field(default_factory=DemandSpec)
+    weather: WeatherSpec = field(default_factory=WeatherSpec)
+    traffic: TrafficSpec = field(default_factory=TrafficSpec)
+    operation: Operation = field(default_factory=Operation)
+    people: People = field(default_factory=People)
+
+    @model_validator(mode="after")
+    def _possible(self) -> "Scenario":
+        if not any(group.count for group in self.fleet.values()) and not self.carriers:
+            raise ValueError(
+                "fleet and carriers are both empty, so nothing can be delivered; set fleet=vans or carriers=regional"
+            )
+        names = [carrier.name for carrier in self.carriers]
+        twice = sorted(name for name in set(names) if names.count(name) > 1)
+        if twice:
+            raise ValueError(f"carriers has {twice[0]!r} twice; give each carrier a name of its own")
+        check_size(self.demand.parcels_per_day or 0.0, self.demand.peak, self.days)
+        return self
+
+
+def check_size(parcels_per_day: float, peak: float, days: int) -> None:
+    """Refuse what would not fit into memory.
+
+    Raises
+    ------
+    ValueError
+        If the days together would have more than ``MAX_PARCELS`` parcels.
+    """
+    if parcels_per_day * peak * days > MAX_PARCELS:
+        raise ValueError(
+            f"demand.parcels_per_day(={parcels_per_day:g}) x peak {peak:g} x {days} days must be at most {MAX_PARCELS};"
+            " set fewer parcels, or fewer days"
+        )

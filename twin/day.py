@@ -1,0 +1,170 @@
+"""The calendar day: what a run begins with, what each midnight and the last one do."""
+
+from array import array
+from functools import partial
+from typing import TYPE_CHECKING
+
+from twin import depot, legal, stock
+from twin.draws import Stream
+from twin.entities import Cause, Knob
+from twin.errors import InvariantError
+from twin.facts import Facts
+from twin.ledger import Account, Kind
+from twin.state import Duty, Phase, Status, TwinState, Unit
+from twin.units import DAY, NEVER
+from twin.world import World
+
+if TYPE_CHECKING:
+    from twin.engine import Twin
+
+
+def first_state(world: World, facts: Facts) -> TwinState:
+    """The state at the first midnight: shelves filled, vehicles at home, nobody at the checkout yet."""
+    parcels, sessions, areas = len(facts.sku), len(facts.session_time), world.city.areas
+    depots, operation = len(facts.depots), world.operation
+    units = _roster(world, facts)
+    opening = stock.opening(world, facts)
+    zeros = partial(_zeros, "q")
+    return TwinState(
+        now=0, seq=0, pending={},
+        status=bytearray(parcels), holder=_zeros("i", parcels), depot=_zeros("h", parcels),
+        attempts=bytearray(parcels), sortie=_zeros("b", parcels), goal=array("i", [-1]) * parcels,
+        told=_zeros("q", parcels), flags=bytearray(parcels),
+        early=zeros(sessions), late=zeros(sessions), left=bytearray(sessions), order_flags=bytearray(sessions),
+        messages=bytearray(sessions), seen=array("q", [NEVER]) * sessions,
+        decided={}, next_session=0, due={},
+        propensity=array("i", [1_000_000]) * len(world.customers.node),
+        ready=[{} for _ in range(depots)], aloft=[[] for _ in range(depots)], launch=[-1] * depots,
+        pickers=[[0] * operation.pickers for _ in range(depots)],
+        docks=[[0] * operation.docks for _ in range(depots)],
+        chargers=[[0] * operation.chargers for _ in range(depots)],
+        shelf=array("q", opening), record=array("q", opening), reserved=zeros(len(opening)),
+        received=array("q", opening), sold=zeros(len(opening)), opening=opening, inbound=[],
+        units=units,
+        seats=[_seats(world, group) for group in range(len(world.fleet))],
+        operators=[[0] * _operators(world, group) for group in range(len(world.fleet))],
+        handed=[0] * len(world.carriers), queue=[[] for _ in world.carriers], carrier_wait=[-1] * len(world.carriers),
+        tries=_zeros("i", areas * 24 * 8), hits=_zeros("i", areas * 24 * 8),
+        carrier_tries=_zeros("i", len(world.carriers) * areas), carrier_hits=_zeros("i", len(world.carriers) * areas),
+        slot_kept=[0] * len(facts.windows), slot_ended=[0] * len(facts.windows), booked={},
+        ordered=_zeros("i", world.days * areas), demand=_zeros("i", depots * facts.skus),
+        knobs={}, forecast=[], forecast_day=-1,
+    )  # fmt: skip
+
+
+def _zeros(code: str, size: int) -> "array[int]":
+    return array(code, bytes(array(code).itemsize * size))
+
+
+def _roster(world: World, facts: Facts) -> list[Unit]:
+    units: list[Unit] = []
+    for group, kind in enumerate(facts.kinds):
+        for number in range(world.fleet[group].count):
+            home = number % len(facts.depots)
+            units.append(Unit(len(units), group, home, facts.depots[home], kind.battery_wh))
+    return units
+
+
+def _operators(world: World, group: int) -> int:
+    fleet = world.fleet[group]
+    ratio = fleet.kind.vehicles_per_operator
+    if not ratio:
+        return 0
+    return fleet.operators if fleet.operators is not None else -(-fleet.count // ratio)
+
+
+def _seats(world: World, group: int) -> int:
+    ratio = world.fleet[group].kind.vehicles_per_operator
+    return _operators(world, group) * ratio if ratio else len(world.customers.node) + world.fleet[group].count
+
+
+def begin(twin: "Twin", today: int) -> None:
+    """Midnight: close yesterday, forecast, place stock, adapt, and set the day's waits."""
+    if today:
+        _post_day(twin, today - 1)
+    twin.note(Kind.DAY, today, value=twin.custody.in_system)
+    state, facts, midnight = twin.state, twin.facts, today * DAY
+    state.handed = [0] * len(state.handed)
+    _forecast(twin, today)
+    _place(twin)
+    _adapt(twin)
+    for unit in state.units:
+        _new_day(twin, unit, today)
+    depot.charge_overnight(twin)
+    schedule = twin.calendar.schedule
+    if today == 0 and len(facts.session_time):
+        schedule(facts.session_time[0], Phase.SESSION, 0)
+    schedule(midnight + facts.inbound, Phase.INBOUND, today)
+    for number in range(len(facts.depots)):
+        schedule(midnight + facts.waves[0], Phase.WAVE, number)
+    schedule(midnight + DAY, Phase.DAY, today + 1)
+
+
+def _new_day(twin: "Twin", unit: Unit, today: int) -> None:
+    """Reset what is counted by the day; where mishaps will happen is the vehicle's luck of the day."""
+    kind, draws = twin.facts.kinds[unit.group].spec, twin.draws
+    unit.today_m = unit.assists = unit.breakdowns = 0
+    unit.breakdown_m = unit.assist_m = NEVER
+    if kind.breakdown_km:
+        unit.breakdown_m = round(draws.exponential(kind.breakdown_km * 1000, Stream.BREAKDOWN, unit.id, today))
+    if kind.assist_km:
+        unit.assist_m = round(draws.exponential(kind.assist_km * 1000, Stream.ASSIST, unit.id, today << 16))
+    if unit.duty == Duty.IDLE:
+        unit.duty_from = unit.duty_to = -1
+        unit.rested = False
+
+
+def _forecast(twin: "Twin", today: int) -> None:
+    areas = twin.world.city.areas
+    forecast = twin.ask("forecasting", partial(legal.forecast, areas=areas, day=today))
+    twin.state.forecast = [[float(x) for x in column] for column in (forecast.mean, forecast.low, forecast.high)]
+    twin.state.forecast_day = today
+    for area in range(areas):
+        mean, high = forecast.mean[area], forecast.high[area]
+        twin.note(Kind.FORECAST, area, today, round(float(high)), round(float(mean)))
+
+
+def _place(twin: "Twin") -> None:
+    facts = twin.facts
+    for item in twin.ask("placement", partial(legal.replenishments, len(facts.depots), facts.skus)):
+        stock.order(twin, int(item.mfc), int(item.sku), int(item.units))
+
+
+def _adapt(twin: "Twin") -> None:
+    check = partial(legal.adjustments, twin.world.city.areas, len(twin.world.carriers))
+    for change in twin.ask("adapting", check):
+        knob, key, value = Knob(change.knob), int(change.key), int(change.value)
+        twin.state.knobs[knob << 32 | key] = value
+        twin.note(Kind.ADJUSTED, key, knob, value=value)
+
+
+def _post_day(twin: "Twin", day: int) -> None:
+    """Costs that a day has whatever was delivered, and the wages of those who worked."""
+    state, facts, operation = twin.state, twin.facts, twin.world.operation
+    for unit in state.units:
+        twin.post(Account.VEHICLE, facts.kinds[unit.group].day_cost, actor=unit.id)
+        depot.pay(twin, unit)
+    for group, crew in enumerate(state.operators):
+        spec = facts.kinds[group].spec
+        twin.post(Account.SUPERVISION, round(len(crew) * spec.operator_usd_h * spec.shift_h * 1e6))
+    twin.post(Account.HUB, round(len(facts.depots) * operation.hub_usd_day * 1e6))
+    units_held = sum(state.shelf)
+    twin.post(Account.HOLDING, round(units_held * operation.holding_usd_unit_day * 1e6))
+    stock.check(twin)
+    twin.accounts.check()
+
+
+def close(twin: "Twin") -> None:
+    """The end of the horizon: close the last day and list every parcel that is still open (I16)."""
+    facts, state = twin.facts, twin.state
+    state.closed = True
+    _post_day(twin, twin.world.days - 1)
+    listed = 0
+    for parcel, status in enumerate(state.status):
+        if Status.NONE < status < Status.DELIVERED:
+            age = twin.now - facts.session_time[facts.order_of[parcel]]
+            twin.note(Kind.OPEN, parcel, status, state.depot[parcel], age, Cause.HORIZON)
+            listed += 1
+    if listed != twin.custody.in_system:
+        raise InvariantError(f"I16: {twin.custody.in_system} parcels are in the system, {listed} were listed")
+

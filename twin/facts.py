@@ -1,0 +1,156 @@
+"""The world's columns as plain arrays, and its specifications in integers: what hot code reads one at a time.
+
+A numpy scalar costs ten times a Python int, so the twin reads these; nothing here changes during a run.
+"""
+
+import math
+from array import array
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from twin.entities import Mode, TimeWindow
+from twin.specs import VehicleKind
+from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, clock, usd
+from twin.world import World
+
+
+def ints(values: ArrayLike) -> "array[int]":
+    """A column of 64-bit integers."""
+    column = array("q")
+    column.frombytes(np.ascontiguousarray(values, dtype="<i8").tobytes())
+    return column
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KindFacts:
+    """A :class:`~twin.specs.VehicleKind` in integers."""
+
+    spec: VehicleKind
+    mode: Mode
+    capacity: tuple[int, int, int]
+    battery_wh: int
+    reserve_wh: int
+    shift: tuple[int, int]
+    """Start and latest end, from midnight."""
+    rest_after: int
+    rest: int
+    handling: int
+    hour_cost: int
+    """Micro-dollars for one paid hour of a driver."""
+    day_cost: int
+    """Fixed cost and depreciation of one day."""
+    metre_cost: int
+    """Micro-dollars a metre, energy included."""
+    top_mps: float
+
+    @classmethod
+    def of(cls, kind: VehicleKind, energy_usd_kwh: float) -> "KindFacts":
+        """The facts of a kind, at a price of energy."""
+        battery = round(kind.battery_kwh * 1000)
+        start = clock(kind.shift_start)
+        return cls(
+            spec=kind,
+            mode=kind.mode,
+            capacity=(round(kind.capacity_kg * 1000), round(kind.capacity_l * 1000), kind.capacity_parcels),
+            battery_wh=battery,
+            reserve_wh=round(battery * kind.reserve),
+            shift=(start, start + round(kind.max_duty_h * HOUR)),
+            rest_after=round(kind.break_after_h * HOUR) if kind.mode.has_driver else NEVER,
+            rest=round(kind.break_min * MINUTE),
+            handling=round(kind.handling_s * SECOND),
+            hour_cost=usd(kind.wage_usd_h * kind.burden),
+            day_cost=usd(kind.fixed_usd_day + kind.capex_usd / kind.life_days),
+            metre_cost=round((kind.running_usd_km + kind.kwh_km * energy_usd_kwh) * 1000),
+            top_mps=max(kind.speed_kmh) / 3.6,
+        )
+
+
+class Facts:
+    """Columns and constants of a world.
+
+    Parameters
+    ----------
+    world : World
+    """
+
+    def __init__(self, world: World) -> None:
+        operation, city, sites = world.operation, world.city, world.sites
+        self.horizon = world.days * DAY
+        # sessions and parcels
+        self.session_time = ints(world.sessions.time)
+        self.session_customer = ints(world.sessions.customer)
+        self.first_parcel = ints(world.sessions.parcel)
+        self.order_of = ints(np.repeat(np.arange(len(world.sessions.time)), np.diff(world.sessions.parcel)))
+        self.sku = ints(world.parcels.sku)
+        self.weight_g = ints(world.parcels.weight_g)
+        self.volume_ml = ints(world.parcels.volume_ml)
+        # customers
+        self.node = ints(world.customers.node)
+        self.area = ints(city.area[world.customers.node])
+        self.dwelling = ints(world.customers.dwelling)
+        self.segment = ints(world.customers.segment)
+        self.presence = array("d", world.customers.presence.tolist())
+        self.channels = ints(world.customers.channels)
+        self.drop_point = bytearray(world.customers.drop_point.astype(np.uint8).tobytes())
+        # places
+        self.zone = ints(city.zone)
+        self.district = ints(city.district)
+        self.area_of_node = ints(city.area)
+        self.x_m = array("d", city.x_m.tolist())
+        self.y_m = array("d", city.y_m.tolist())
+        self.depots = [int(node) for node in sites.depots]
+        self.lockers = [int(node) for node in sites.lockers]
+        self.nearest_depot = _nearest(world)
+        # the operation
+        self.skus = operation.skus
+        self.waves = [clock(wave) for wave in operation.waves]
+        self.windows = [(clock(early), clock(late)) for early, late in operation.windows]
+        self.pick_from, self.pick_to = (clock(text) for text in operation.pick_hours)
+        self.inbound = clock(operation.inbound)
+        self.pick_cost = usd(operation.pick_usd)
+        self.transfer_cost = usd(operation.transfer_usd)
+        self.message_cost = [usd(price) for price in operation.message_usd]
+        self.contact_cost = [usd(price) for price in operation.contact_usd]
+        self.kinds = [KindFacts.of(group.kind, operation.energy_usd_kwh) for group in world.fleet]
+        self.streets_at, self.sorties_at = _stations(world)
+        self.slots = [TimeWindow(day * DAY + early, day * DAY + late)
+                      for day in range(world.days + operation.promise_days) for early, late in self.windows]  # fmt: skip
+        self.slot_index = {(slot.early, slot.late): index for index, slot in enumerate(self.slots)}
+        self.cut_offs = [_cut_off(self.waves, slot) for slot in self.slots]
+
+    def metres(self, a: int, b: int) -> float:
+        """Straight line between two nodes."""
+        dx, dy = self.x_m[a] - self.x_m[b], self.y_m[a] - self.y_m[b]
+        return math.sqrt(dx * dx + dy * dy)
+
+
+def _stations(world: World) -> tuple[list[bool], list[dict[Mode, int]]]:
+    """By depot: whether a street vehicle lives there, and the fleet group of each sortie mode that does."""
+    depots = len(world.sites.depots)
+    streets, sorties = [False] * depots, [dict[Mode, int]() for _ in range(depots)]
+    for number, group in enumerate(world.fleet):
+        for home in range(min(group.count, depots)):
+            if group.kind.mode.is_sortie:
+                sorties[home].setdefault(group.kind.mode, number)
+            else:
+                streets[home] = True
+    return streets, sorties
+
+
+def _nearest(world: World) -> list[int]:
+    """By area: the depot with the shortest straight line to the middle of its nodes."""
+    city, depots = world.city, world.sites.depots
+    count = np.maximum(np.bincount(city.area, minlength=city.areas), 1)
+    x = np.bincount(city.area, weights=city.x_m, minlength=city.areas) / count
+    y = np.bincount(city.area, weights=city.y_m, minlength=city.areas) / count
+    square = (x[:, None] - city.x_m[depots]) ** 2 + (y[:, None] - city.y_m[depots]) ** 2
+    return [int(depot) for depot in np.argmin(square, axis=1)]
+
+
+def _cut_off(waves: list[int], slot: TimeWindow) -> int:
+    """The wave that serves a window: the last that begins before it opens, else the first of its day."""
+    day, early = slot.early // DAY * DAY, slot.early % DAY
+    before = [wave for wave in waves if wave <= early]
+    return day + (before[-1] if before else waves[0])

@@ -1,0 +1,321 @@
+"""The working day of a vehicle on the streets: load, leg, park, serve, attempt, next, rest, home.
+
+I7: nobody is faster than the vehicle can go. I11: no driver starts for a stop after the legal end of duty.
+"""
+
+import math
+from heapq import heapreplace
+from typing import TYPE_CHECKING
+
+from twin import customers, depot, messages, orders, recovery
+from twin.custody import aboard, move
+from twin.draws import Stream
+from twin.entities import Cause, Mode, Remedy, TimeWindow
+from twin.errors import InvariantError
+from twin.ledger import Account, Kind
+from twin.state import Duty, Phase, Status, Unit
+from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, usd
+
+if TYPE_CHECKING:
+    from twin.engine import Twin
+
+_PARCELS = 3
+"""Where the parcels begin in a stop of ``Unit.tour``."""
+_CAUTIOUS = 90 * MINUTE
+"""How long before the legal end each further stop is checked against it."""
+
+
+def depart(twin: "Twin", who: int) -> None:
+    """Loaded: the parcels are on board, customers may be told, the first leg begins."""
+    unit = twin.state.units[who]
+    for node_early_arrival_parcels in unit.tour:
+        believed, parcels = node_early_arrival_parcels[2], node_early_arrival_parcels[_PARCELS:]
+        for parcel in parcels:
+            move(twin, Kind.LOADED, parcel, who, unit.depot, twin.facts.weight_g[parcel])
+            aboard(twin, unit, parcel, 1)
+        messages.tell(twin, parcels[0], Cause.DISPATCHED, TimeWindow(believed, believed + HOUR))
+        customers.wonder(twin, twin.facts.order_of[parcels[0]], 1.0)
+    twin.note(Kind.TOUR, who, len(unit.tour), unit.depot, unit.load_n)
+    unit.moved = twin.now
+    _set_out(twin, unit)
+
+
+def _set_out(twin: "Twin", unit: Unit) -> None:
+    """Begin the leg to the next stop, or home after the last; where mishaps happen is known by their metre."""
+    facts, now = twin.facts, twin.now
+    heading_home = unit.stop >= len(unit.tour)
+    target = facts.depots[unit.depot] if heading_home else unit.tour[unit.stop][0]
+    if not heading_home and now > _legal_end(twin, unit):
+        raise InvariantError(f"I11: vehicle {unit.id} starts for a stop at {now}, after the end of its duty")
+    profile = twin.roads.profile_of[unit.group]
+    edges, unit.leg_m = twin.roads.leg(unit.node, target, profile, now)
+    unit.leg_end = twin.roads.arrival(edges, profile, now)
+    unit.duty = Duty.DRIVING
+    unit.progress_m = 0
+    twin.note(Kind.LEG, unit.id, unit.stop, target, unit.leg_m)
+    _drive_on(twin, unit)
+
+
+def _drive_on(twin: "Twin", unit: Unit) -> None:
+    """Wait for the next mishap on this leg, or for its end."""
+    mishap = min(unit.breakdown_m, unit.assist_m) - unit.today_m
+    if mishap < unit.leg_m:
+        share = max(mishap - unit.progress_m, 0) / (unit.leg_m - unit.progress_m)
+        unit.progress_m = max(mishap, unit.progress_m)
+        due, phase = twin.now + round((unit.leg_end - twin.now) * share), Phase.MISHAP
+    else:
+        due = unit.leg_end
+        phase = Phase.HOME if unit.stop >= len(unit.tour) else Phase.ARRIVE
+    unit.wait = twin.calendar.schedule(due, phase, unit.id)
+
+
+def mishap(twin: "Twin", who: int) -> None:
+    """A breakdown is repaired by the road; a robovan that is stuck waits for a remote operator."""
+    state, unit = twin.state, twin.state.units[who]
+    kind, day = twin.facts.kinds[unit.group].spec, twin.now // DAY
+    if unit.breakdown_m <= unit.assist_m:
+        unit.breakdown_m = NEVER
+        lost = round(twin.draws.lognormal(kind.repair_min, 0.5, Stream.REPAIR, who, day) * MINUTE)
+        twin.note(Kind.BROKE_DOWN, who, unit.load_n, unit.node, lost, Cause.BREAKDOWN)
+        twin.post(Account.REPAIRS, usd(kind.repair_usd), actor=who)
+    else:
+        unit.assists += 1
+        key = day << 16 | unit.assists
+        unit.assist_m += 1 + round(twin.draws.exponential(kind.assist_km * 1000, Stream.ASSIST, who, key))
+        crew = state.operators[unit.group]
+        ends = max(twin.now, crew[0]) + round(kind.assist_min * MINUTE)
+        heapreplace(crew, ends)
+        lost = ends - twin.now
+        twin.note(Kind.ASSISTED, who, unit.group, unit.node, lost)
+    unit.leg_end += lost
+    _drive_on(twin, unit)
+
+
+def _stand(twin: "Twin", unit: Unit, node: int) -> None:
+    """The end of a leg: account for the way, and check that it was possible."""
+    way = twin.facts.metres(unit.node, node)
+    fastest = way / twin.facts.kinds[unit.group].top_mps * 1000
+    if twin.now - unit.moved < fastest * 0.98 - SECOND:
+        raise InvariantError(
+            f"I7: vehicle {unit.id} went {way:.0f} m in {twin.now - unit.moved} ms, faster than it can"
+        )
+    unit.node = node
+    unit.moved = twin.now
+    unit.today_m += unit.leg_m
+    unit.tour_m += unit.leg_m
+    depot.use_energy(twin, unit, unit.leg_m)
+
+
+def arrive(twin: "Twin", who: int) -> None:
+    """At a stop: wait for its window, park, walk, and find out who opens."""
+    unit = twin.state.units[who]
+    stop = unit.tour[unit.stop]
+    _stand(twin, unit, stop[0])
+    twin.note(Kind.ARRIVED, who, unit.stop, stop[0], twin.now - stop[2])
+    parcels = stop[_PARCELS:]
+    start = max(twin.now, stop[1]) + _parking(twin, unit, parcels[0])
+    cause = _knock(twin, unit, parcels[0], start)
+    unit.outcome = cause
+    unit.duty = Duty.SERVING
+    unit.wait = twin.calendar.schedule(start + _service(twin, unit, parcels, cause), Phase.SERVED, who)
+
+
+def _parking(twin: "Twin", unit: Unit, parcel: int) -> int:
+    """Search for a place and walk from it, in ms; a vehicle without a driver stops at the kerb."""
+    facts, people = twin.facts, twin.world.people
+    mode, order = facts.kinds[unit.group].mode, facts.order_of[parcel]
+    median = people.parking_s[facts.district[facts.area[facts.session_customer[order]]]]
+    factor = people.parking_factor_bike if mode == Mode.BIKE else 1.0 if mode.has_driver else 0.2
+    occasion = twin.state.attempts[parcel]
+    return round(twin.draws.lognormal(median * factor, people.parking_cv, Stream.PARKING, order, occasion) * SECOND)
+
+
+def _knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
+    """What comes of the attempt: luck of this order and attempt, against presence, access and address."""
+    state, facts, people, draws = twin.state, twin.facts, twin.world.people, twin.draws
+    order, occasion = facts.order_of[parcel], state.attempts[parcel]
+    if state.goal[parcel] >= 0:
+        return Cause.NONE if draws.uniform(Stream.LOCKER, order, occasion) < 0.98 else Cause.LOCKER_FULL
+    if state.flags[parcel] & orders.BAD_ADDRESS:
+        return Cause.ADDRESS
+    customer = facts.session_customer[order]
+    home = customers.presence(twin, order, customer, time)
+    mode = facts.kinds[unit.group].mode
+    if not mode.has_driver:
+        return handoff(twin, unit, order, occasion, home, time)
+    dwelling = facts.dwelling[customer]
+    if draws.uniform(Stream.ACCESS, order, occasion) < people.no_access[dwelling]:
+        return Cause.ACCESS
+    if draws.uniform(Stream.PRESENCE, order, occasion) < home:
+        return Cause.NONE
+    if draws.uniform(Stream.SAFE_PLACE, order, occasion) < people.safe_place[dwelling]:
+        return Cause.NONE
+    return Cause.ABSENT
+
+
+def handoff(twin: "Twin", unit: Unit, order: int, occasion: int, home: float, time: int) -> Cause:
+    """A kerb hand-off: who has read the message comes out, others only if they happen to be in."""
+    told = twin.state.seen[order] <= time
+    chance = twin.facts.kinds[unit.group].spec.handoff * (0.3 + 0.7 * home if told else home)
+    return Cause.NONE if twin.draws.uniform(Stream.HANDOFF, order, occasion) < chance else Cause.HANDOFF
+
+
+def _service(twin: "Twin", unit: Unit, parcels: list[int], cause: Cause) -> int:
+    """Time at the door in ms."""
+    facts, people = twin.facts, twin.world.people
+    parcel = parcels[0]
+    order, occasion = facts.order_of[parcel], twin.state.attempts[parcel]
+    if not facts.kinds[unit.group].mode.has_driver:
+        return handoff_wait(twin, order, occasion, cause)
+    if cause != Cause.NONE:
+        return round(people.failed_min * MINUTE)
+    dwelling = facts.dwelling[facts.session_customer[order]]
+    seconds = twin.draws.lognormal(
+        people.service_s[dwelling], people.service_cv[dwelling], Stream.SERVICE_TIME, order, occasion
+    )
+    return round((seconds + people.extra_parcel_s * (len(parcels) - 1)) * SECOND)
+
+
+def handoff_wait(twin: "Twin", order: int, occasion: int, cause: Cause) -> int:
+    """Triangular wait at the kerb in ms; who does not come is waited for to its end."""
+    low, mode, high = twin.world.people.handoff_wait_min
+    if cause != Cause.NONE:
+        return round(high * MINUTE)
+    luck = twin.draws.uniform(Stream.HANDOFF_WAIT, order, occasion)
+    split = (mode - low) / (high - low)
+    if luck < split:
+        return round((low + math.sqrt(luck * (high - low) * (mode - low))) * MINUTE)
+    return round((high - math.sqrt((1 - luck) * (high - low) * (high - mode))) * MINUTE)
+
+
+def served(twin: "Twin", who: int) -> None:
+    """The attempt is over: delivered, or an exception; then on to the next."""
+    unit = twin.state.units[who]
+    stop = unit.tour[unit.stop]
+    parcels, cause = stop[_PARCELS:], Cause(unit.outcome)
+    area = twin.facts.area[twin.facts.session_customer[twin.facts.order_of[parcels[0]]]]
+    for parcel in parcels:
+        attempt(twin, unit, parcel, area, cause)
+    if cause == Cause.NONE:
+        for parcel in parcels:
+            deliver(twin, unit, parcel, area)
+    else:
+        fail(twin, unit, parcels, area, cause)
+    twin.note(Kind.SERVED, who, len(parcels), area, twin.now - unit.moved, cause)
+    unit.moved = twin.now
+    unit.stop += 1
+    proceed(twin, who)
+
+
+def attempt(twin: "Twin", unit: Unit, parcel: int, area: int, cause: Cause) -> None:
+    """Count an attempt, in the ledger and in what operations learn."""
+    state, now = twin.state, twin.now
+    state.attempts[parcel] += 1
+    key = (area * 24 + now % DAY // HOUR) * 8 + twin.facts.kinds[unit.group].mode
+    state.tries[key] += 1
+    state.hits[key] += cause == Cause.NONE
+    twin.note(Kind.ATTEMPTED, parcel, unit.id, area, state.attempts[parcel], cause)
+
+
+def deliver(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
+    """A parcel changes hands."""
+    late = twin.now - twin.state.late[twin.facts.order_of[parcel]]
+    aboard(twin, unit, parcel, -1)
+    orders.end(twin, Kind.DELIVERED, parcel, unit.id, area, late, Cause.NONE, -1)
+
+
+def fail(twin: "Twin", unit: Unit, parcels: list[int], area: int, cause: Cause) -> None:
+    """Nobody took it: tell the customer, choose a remedy for each parcel."""
+    state, order = twin.state, twin.facts.order_of[parcels[0]]
+    state.order_flags[order] |= customers.FAILED
+    messages.tell(twin, parcels[0], cause)
+    customers.wonder(twin, order, 0.0, twin.world.people.contact_failed)
+    driver = twin.facts.kinds[unit.group].mode.has_driver and cause in (Cause.ABSENT, Cause.ACCESS)
+    for parcel in parcels:
+        remedy = recovery.at_the_door(twin, parcel, cause, neighbour=driver)
+        if remedy != Remedy.NEIGHBOUR:
+            state.decided[parcel] = [remedy, cause]
+        elif _neighbour(twin, parcel, order):
+            deliver(twin, unit, parcel, area)
+
+
+def _neighbour(twin: "Twin", parcel: int, order: int) -> bool:
+    """Whether a neighbour takes it."""
+    dwelling = twin.facts.dwelling[twin.facts.session_customer[order]]
+    chance = twin.world.people.neighbour[dwelling]
+    return twin.draws.uniform(Stream.NEIGHBOUR, order, twin.state.attempts[parcel]) < chance
+
+
+def proceed(twin: "Twin", who: int) -> None:
+    """Between two stops: rest when it is due, turn back when duty or energy would not last."""
+    unit = twin.state.units[who]
+    kind = twin.facts.kinds[unit.group]
+    if not unit.rested and twin.now - unit.duty_from >= kind.rest_after:
+        unit.rested = True
+        unit.duty = Duty.RESTING
+        twin.note(Kind.BREAK, who, place=unit.node, value=kind.rest)
+        unit.wait = twin.calendar.schedule(twin.now + kind.rest, Phase.RESUME, who)
+        return
+    unit.moved = twin.now
+    if unit.stop < len(unit.tour) and not _can_go_on(twin, unit):
+        unit.stop = len(unit.tour)
+    _set_out(twin, unit)
+
+
+def _legal_end(twin: "Twin", unit: Unit) -> int:
+    kind = twin.facts.kinds[unit.group]
+    return unit.duty_from + round(kind.spec.max_duty_h * HOUR)
+
+
+def _can_go_on(twin: "Twin", unit: Unit) -> bool:
+    """Whether the next stop and the way home fit into the legal duty and the battery."""
+    facts, kind, node = twin.facts, twin.facts.kinds[unit.group], unit.tour[unit.stop][0]
+    home = facts.depots[unit.depot]
+    way = (facts.metres(unit.node, node) + facts.metres(node, home)) * 1.4
+    if kind.battery_wh and way * kind.spec.kwh_km * depot.cold(twin, unit) > unit.battery_wh:
+        return False
+    end = _legal_end(twin, unit)
+    if twin.now + _CAUTIOUS < end:
+        return True
+    start = max(twin.now + way / 6.0 * 1000, unit.tour[unit.stop][1])
+    return start + 10 * MINUTE <= end
+
+
+def home(twin: "Twin", who: int) -> None:
+    """Back at the depot: unload what came back, pay for the way, charge if the battery is below half."""
+    state, facts, unit = twin.state, twin.facts, twin.state.units[who]
+    kind = facts.kinds[unit.group]
+    _stand(twin, unit, facts.depots[unit.depot])
+    back = [parcel for stop in unit.tour for parcel in stop[_PARCELS:] if _still_aboard(twin, parcel, who)]
+    unit.tour = []
+    unit.duty = Duty.IDLE
+    unit.duty_to = twin.now
+    state.seats[unit.group] += 1
+    for parcel in back:
+        bring_back(twin, unit, parcel, Cause.SHIFT_END)
+    twin.note(Kind.HOME, who, len(back), unit.depot, unit.tour_m)
+    settle_way(twin, unit)
+    if unit.battery_wh * 2 < kind.battery_wh:
+        depot.charge(twin, unit)
+
+
+def _still_aboard(twin: "Twin", parcel: int, who: int) -> bool:
+    return twin.state.status[parcel] == Status.ABOARD and twin.state.holder[parcel] == who
+
+
+def bring_back(twin: "Twin", unit: Unit, parcel: int, otherwise: Cause) -> None:
+    """Put a parcel back on the floor and do what was decided about it."""
+    aboard(twin, unit, parcel, -1)
+    remedy, cause = twin.state.decided.pop(parcel, (Remedy.REATTEMPT, otherwise))
+    twin.state.depot[parcel] = unit.depot
+    move(twin, Kind.UNLOADED, parcel, unit.depot, unit.depot, twin.facts.weight_g[parcel], cause, unit.id)
+    recovery.carry_out(twin, parcel, Remedy(remedy), Cause(cause))
+
+
+def settle_way(twin: "Twin", unit: Unit) -> None:
+    """Pay for the kilometres of a tour and write its carbon down (well to wheel is the config's business)."""
+    kind, operation = twin.facts.kinds[unit.group], twin.world.operation
+    twin.post(Account.RUNNING, round(unit.tour_m * kind.spec.running_usd_km * 1000), actor=unit.id)
+    per_km = kind.spec.gco2_km + kind.spec.kwh_km * operation.grid_kgco2_kwh * 1000 / depot.CHARGING
+    twin.note(Kind.CARBON, unit.id, kind.mode, unit.depot, round(unit.tour_m * per_km))
+    unit.tour_m = 0

@@ -1,0 +1,283 @@
+"""Drones and sidewalk robots: one parcel out from a hub and back, under weather, energy and supervision.
+
+The hub's queue is data: a heap by the end of the promise. I12: nothing leaves outside its weather limits.
+"""
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, NamedTuple
+
+from twin import customers, depot, messages, orders, recovery, shift
+from twin.custody import aboard, move
+from twin.draws import Stream
+from twin.entities import OWN, CarrierOffer, Cause, Mode, Remedy, TimeWindow
+from twin.errors import InvariantError
+from twin.facts import KindFacts
+from twin.flight import energy_wh, ground_speed
+from twin.ledger import Account, Kind
+from twin.state import Duty, Phase, Unit
+from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, usd
+from twin.weather import Air, air, allows
+
+if TYPE_CHECKING:
+    from twin.engine import Twin
+
+
+class Way(NamedTuple):
+    """A sortie as planned: metres and ms out, and the energy there and back."""
+
+    metres: int
+    out: int
+    energy_wh: int
+
+
+def offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
+    """The sorties that could take a parcel: light, small and near enough, with a place to put it down."""
+    facts, state = twin.facts, twin.state
+    order = facts.order_of[parcel]
+    customer = facts.session_customer[order]
+    area, home = facts.area[customer], facts.depots[state.depot[parcel]]
+    found = []
+    for mode, group in facts.sorties_at[state.depot[parcel]].items():
+        kind = facts.kinds[group]
+        straight = facts.metres(home, facts.node[customer])
+        if kind.spec.radius_km and straight > kind.spec.radius_km * 1000:
+            continue
+        if facts.weight_g[parcel] > kind.capacity[0] or facts.volume_ml[parcel] > kind.capacity[1]:
+            continue
+        if mode == Mode.DRONE and not facts.drop_point[customer]:
+            continue
+        hits, tries = twin.view.success(area, mode=mode)
+        minutes = straight * kind.spec.detour / kind.top_mps / 60 + 10
+        when = max(twin.now + round(minutes * MINUTE), state.early[order])
+        price = _price(kind, straight)
+        found.append(CarrierOffer(OWN, mode.name.lower(), mode, price, when, 0.95, hits, tries))
+    return found
+
+
+def _price(kind: KindFacts, straight: float) -> int:
+    """What one more sortie costs: its way, and its share of an operator's time."""
+    metres = 2 * straight * kind.spec.detour
+    seconds = metres / kind.top_mps + kind.spec.drop_s + kind.spec.cycle_s
+    ratio = kind.spec.vehicles_per_operator
+    operator = kind.spec.operator_usd_h / ratio * seconds / 3600 if ratio else 0.0
+    return round(metres * kind.metre_cost) + usd(operator)
+
+
+def queue(twin: "Twin", parcel: int) -> None:
+    """Put a parcel into the hub's queue and look at it at once."""
+    state = twin.state
+    hub = state.depot[parcel]
+    heappush(state.aloft[hub], (state.late[twin.facts.order_of[parcel]], parcel))
+    ask_look(twin, hub, twin.now)
+
+
+def ask_look(twin: "Twin", hub: int, time: int) -> None:
+    """See to it that somebody looks at the queue by ``time``."""
+    state = twin.state
+    pending = state.pending.get(state.launch[hub])
+    if pending is not None:
+        if pending.due <= time:
+            return
+        twin.calendar.cancel(state.launch[hub])
+    state.launch[hub] = twin.calendar.schedule(max(time, twin.now), Phase.LAUNCH, hub)
+
+
+def look(twin: "Twin", hub: int) -> None:
+    """Go through the queue by the end of the promise; who cannot go now says when to look again."""
+    state = twin.state
+    state.launch[hub] = -1
+    idle = _idle(twin, hub)
+    waiting, kept, again = state.aloft[hub], [], NEVER
+    while waiting:
+        late, parcel = heappop(waiting)
+        time = _try(twin, hub, parcel, idle)
+        if time:
+            kept.append((late, parcel))
+            again = min(again, time)
+    state.aloft[hub] = kept
+    if again < NEVER:
+        ask_look(twin, hub, again)
+
+
+def _idle(twin: "Twin", hub: int) -> dict[int, list[Unit]]:
+    """Vehicles at home by group, the fullest battery last."""
+    idle: dict[int, list[Unit]] = {group: [] for group in twin.facts.sorties_at[hub].values()}
+    for unit in twin.state.units:
+        if unit.depot == hub and unit.duty == Duty.IDLE and unit.group in idle:
+            idle[unit.group].append(unit)
+    for units in idle.values():
+        units.sort(key=lambda unit: (unit.battery_wh, -unit.id))
+    return idle
+
+
+def _try(twin: "Twin", hub: int, parcel: int, idle: dict[int, list[Unit]]) -> int:
+    """Send a parcel out if it may go now: 0 when it has left the queue, else when to look again."""
+    state, facts, now = twin.state, twin.facts, twin.now
+    group = facts.sorties_at[hub][Mode(state.sortie[parcel])]
+    kind = facts.kinds[group]
+    midnight = now // DAY * DAY
+    opens, closes = midnight + kind.shift[0], midnight + kind.shift[0] + round(kind.spec.shift_h * HOUR)
+    if not opens <= now < closes:
+        return opens if now < opens else opens + DAY
+    if not _weather_allows(twin, hub, parcel, kind):
+        return _wait_or_ground(twin, parcel, Cause.WEATHER)
+    if not idle[group] or state.seats[group] < 1:
+        return NEVER
+    unit = idle[group][-1]
+    way = _way(twin, kind, hub, parcel)
+    if way.energy_wh > kind.battery_wh - kind.reserve_wh:
+        return _wait_or_ground(twin, parcel, Cause.ENERGY)
+    if way.energy_wh > unit.battery_wh - kind.reserve_wh:
+        depot.charge(twin, idle[group].pop())
+        return NEVER
+    early = state.early[facts.order_of[parcel]] - way.out
+    if early > now:
+        return early
+    _launch(twin, idle[group].pop(), parcel, way)
+    return 0
+
+
+def _here(twin: "Twin", hub: int) -> Air:
+    facts = twin.facts
+    return air(twin.world.weather, twin.now, facts.zone[facts.area_of_node[facts.depots[hub]]])
+
+
+def _there(twin: "Twin", parcel: int) -> Air:
+    facts = twin.facts
+    return air(twin.world.weather, twin.now, facts.zone[twin.view.area_of(parcel)])
+
+
+def _weather_allows(twin: "Twin", hub: int, parcel: int, kind: KindFacts) -> bool:
+    limits, here = kind.spec.limits, _here(twin, hub)
+    windy = ground_speed(kind.spec, kind.mode == Mode.DRONE, here.wind_mps) == 0.0
+    return not windy and allows(limits, here) and allows(limits, _there(twin, parcel))
+
+
+def _wait_or_ground(twin: "Twin", parcel: int, cause: Cause) -> int:
+    """Let the resolver choose between the streets and waiting an hour."""
+    remedy = recovery.grounded(twin, parcel, cause)
+    twin.note(Kind.GROUNDED, parcel, remedy, twin.state.depot[parcel], cause=cause)
+    if remedy == Remedy.GROUND:
+        recovery.carry_out(twin, parcel, Remedy.GROUND, cause)
+        return 0
+    return (twin.now // HOUR + 1) * HOUR
+
+
+def _way(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> Way:
+    facts = twin.facts
+    customer = facts.session_customer[facts.order_of[parcel]]
+    metres = facts.metres(facts.depots[hub], facts.node[customer]) * kind.spec.detour
+    drone, here = kind.mode == Mode.DRONE, _here(twin, hub)
+    speed = ground_speed(kind.spec, drone, here.wind_mps)
+    energy = energy_wh(kind.spec, drone, metres, speed, facts.weight_g[parcel] / 1000, here)
+    return Way(round(metres), round(metres / speed * SECOND) + SECOND, energy)
+
+
+def _launch(twin: "Twin", unit: Unit, parcel: int, way: Way) -> None:
+    """Out it goes: told, loaded, one seat of an operator taken."""
+    state, facts = twin.state, twin.facts
+    kind, order = facts.kinds[unit.group], facts.order_of[parcel]
+    limits = kind.spec.limits
+    if not (allows(limits, _here(twin, unit.depot)) and allows(limits, _there(twin, parcel))):
+        raise InvariantError(f"I12: {kind.mode.name} {unit.id} leaves outside its weather limits")
+    state.seats[unit.group] -= 1
+    move(twin, Kind.LOADED, parcel, unit.id, unit.depot, facts.weight_g[parcel])
+    aboard(twin, unit, parcel, 1)
+    eta = twin.now + way.out
+    messages.tell(twin, parcel, Cause.DISPATCHED, TimeWindow(eta, eta + 15 * MINUTE))
+    customers.wonder(twin, order, 1.0)
+    twin.note(Kind.SORTIE, unit.id, parcel, twin.view.area_of(parcel), 2 * way.metres)
+    unit.tour = [[facts.node[facts.session_customer[order]], way.out, way.energy_wh, parcel]]
+    unit.tour_m = 2 * way.metres
+    unit.moved = twin.now
+    unit.duty = Duty.FLYING
+    if unit.duty_from < 0:
+        unit.duty_from = twin.now
+    unit.wait = twin.calendar.schedule(eta + round(kind.spec.drop_s * SECOND), Phase.OVERHEAD, unit.id)
+
+
+def overhead(twin: "Twin", who: int) -> None:
+    """At the customer's: put down, brought back, aborted on the way, or lost with its parcel."""
+    unit = twin.state.units[who]
+    kind, (_, out, _, parcel) = twin.facts.kinds[unit.group], unit.tour[0]
+    area = twin.view.area_of(parcel)
+    cause = _outcome(twin, unit, parcel)
+    unit.outcome = cause
+    if cause == Cause.LOST_AIRCRAFT:
+        _crash(twin, unit, parcel, area)
+        return
+    wait = 0
+    if cause != Cause.ABORTED:
+        shift.attempt(twin, unit, parcel, area, cause)
+        if kind.mode == Mode.ROBOT:
+            order = twin.facts.order_of[parcel]
+            wait = shift.handoff_wait(twin, order, twin.state.attempts[parcel], cause)
+    if cause == Cause.NONE:
+        shift.deliver(twin, unit, parcel, area)
+    elif cause == Cause.ABORTED:
+        twin.state.decided[parcel] = [Remedy.REATTEMPT, cause]
+    else:
+        shift.fail(twin, unit, [parcel], area, cause)
+    unit.wait = twin.calendar.schedule(twin.now + wait + out, Phase.LANDED, who)
+
+
+def _outcome(twin: "Twin", unit: Unit, parcel: int) -> Cause:
+    state, facts, draws = twin.state, twin.facts, twin.draws
+    kind, order, attempt = facts.kinds[unit.group].spec, facts.order_of[parcel], state.attempts[parcel]
+    if draws.uniform(Stream.AIRCRAFT_LOSS, parcel, attempt) < kind.loss:
+        return Cause.LOST_AIRCRAFT
+    # An abort is no attempt, so the luck of this one would come again: only the first sortie of a parcel aborts.
+    if not state.flags[parcel] & orders.ABORTED and draws.uniform(Stream.ABORT, parcel, attempt) < kind.abort:
+        state.flags[parcel] |= orders.ABORTED
+        return Cause.ABORTED
+    if state.flags[parcel] & orders.BAD_ADDRESS:
+        return Cause.ADDRESS
+    if kind.mode == Mode.ROBOT:
+        home = customers.presence(twin, order, facts.session_customer[order], twin.now)
+        return shift.handoff(twin, unit, order, attempt, home, twin.now)
+    failed = draws.uniform(Stream.DROP, order, attempt) < kind.recipient_failure
+    return Cause.NO_DROP_POINT if failed else Cause.NONE
+
+
+def _crash(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
+    """The aircraft and its parcel are gone; tomorrow there is another one."""
+    state = twin.state
+    aboard(twin, unit, parcel, -1)
+    twin.post(Account.LOSSES, usd(twin.world.operation.parcel_value_usd), parcel, unit.id)
+    twin.post(Account.LOSSES, usd(twin.facts.kinds[unit.group].spec.capex_usd), actor=unit.id)
+    orders.end(twin, Kind.LOST, parcel, unit.id, area, 0, Cause.LOST_AIRCRAFT, -1)
+    depot.drain(twin, unit, unit.tour[0][2] // 2)
+    state.seats[unit.group] += 1
+    unit.tour = []
+    shift.settle_way(twin, unit)
+    unit.duty = Duty.GONE
+    unit.duty_to = twin.now
+
+
+def landed(twin: "Twin", who: int) -> None:
+    """Back at the hub: a seat is free, the way is paid, a parcel that came back is dealt with."""
+    unit = twin.state.units[who]
+    parcel, energy = unit.tour[0][3], unit.tour[0][2]
+    depot.drain(twin, unit, energy)
+    unit.today_m += unit.tour_m
+    unit.tour = []
+    twin.state.seats[unit.group] += 1
+    twin.note(Kind.HOME, who, unit.load_n, unit.depot, unit.tour_m)
+    if unit.load_n:
+        shift.bring_back(twin, unit, parcel, Cause.ABORTED)
+    shift.settle_way(twin, unit)
+    unit.duty, unit.duty_to = Duty.TURNING, twin.now
+    turn = round(twin.facts.kinds[unit.group].spec.cycle_s * SECOND)
+    unit.wait = twin.calendar.schedule(twin.now + turn, Phase.TURNED, who)
+
+
+def turned(twin: "Twin", who: int) -> None:
+    """Ready again: a drone has got a full battery with the next parcel, a robot charges when below half."""
+    unit = twin.state.units[who]
+    kind = twin.facts.kinds[unit.group]
+    unit.duty = Duty.IDLE
+    if kind.mode == Mode.DRONE:
+        depot.top_up(twin, unit)
+    elif unit.battery_wh * 2 < kind.battery_wh:
+        depot.charge(twin, unit)
+    ask_look(twin, unit.depot, twin.now)

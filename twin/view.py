@@ -1,0 +1,194 @@
+"""What operations know now: scans, records, schedules, forecasts; never the world, never what is dated later (I14).
+
+A view is not a dump: nothing is copied until a policy asks, and the counts behind the answers are kept up to date
+event by event. Arrays that come back are copies, so a policy cannot change the state through them.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.draws import Stream
+from twin.entities import Dispatch, Forecast, Knob, TimeWindow
+from twin.specs import CarrierSpec, Operation
+from twin.units import DAY, HOUR
+
+if TYPE_CHECKING:
+    from twin.engine import Twin
+
+_MODES = 8
+
+
+class View:
+    """What operations know at the moment of a decision.
+
+    Attributes
+    ----------
+    dispatch : Dispatch or None
+        The wave to plan, while a router is asked.
+    """
+
+    __slots__ = ("_twin", "dispatch")
+
+    def __init__(self, twin: "Twin") -> None:
+        self._twin = twin
+        self.dispatch: Dispatch | None = None
+
+    @property
+    def now(self) -> int:
+        """Milliseconds since the first midnight."""
+        return self._twin.calendar.now
+
+    @property
+    def day(self) -> int:
+        """Today's number, 0 the first."""
+        return self.now // DAY
+
+    @property
+    def weekday(self) -> int:
+        """0 is Monday."""
+        return (self._twin.world.first_weekday + self.day) % 7
+
+    @property
+    def areas(self) -> int:
+        """How many areas."""
+        return self._twin.world.city.areas
+
+    @property
+    def depots(self) -> int:
+        """How many depots, each with its micro-fulfilment centre."""
+        return len(self._twin.facts.depots)
+
+    @property
+    def skus(self) -> int:
+        """How many products."""
+        return self._twin.facts.skus
+
+    @property
+    def operation(self) -> Operation:
+        """How the operation works."""
+        return self._twin.world.operation
+
+    @property
+    def carriers(self) -> tuple[CarrierSpec, ...]:
+        """The contracts with the carriers."""
+        return self._twin.world.carriers
+
+    def nearest_depot(self, area: int) -> int:
+        """The depot nearest to an area."""
+        return self._twin.facts.nearest_depot[area]
+
+    def zone(self, area: int) -> int:
+        """The weather zone of an area."""
+        return self._twin.facts.zone[area]
+
+    def area_of(self, parcel: int) -> int:
+        """The area of a parcel's address."""
+        facts = self._twin.facts
+        return facts.area[facts.session_customer[facts.order_of[parcel]]]
+
+    def travel(self, a: int, b: int) -> int:
+        """Milliseconds between two nodes at 24 km/h over 1.3 times the straight line: cheap, and rough."""
+        return round(self._twin.facts.metres(a, b) * 1.3 / 6.667 * 1000)
+
+    # --- strategy -----------------------------------------------------------------------------------------------
+
+    def knob(self, knob: Knob, key: int) -> int:
+        """The value of a knob for a key; 0 when it was not set."""
+        return self._twin.state.knobs.get(knob << 32 | key, 0)
+
+    def knobs(self) -> Mapping[tuple[int, int], int]:
+        """All knobs that are set: (knob, key) -> value."""
+        return {(code >> 32, code & 0xFFFFFFFF): value for code, value in self._twin.state.knobs.items() if value}
+
+    # --- what was learnt ----------------------------------------------------------------------------------------
+
+    def success(self, area: int, hour: int | None = None, mode: int | None = None) -> tuple[int, int]:
+        """Successes and attempts of our own fleet in an area, at an hour of the day, by a mode."""
+        state = self._twin.state
+        first, last = area * 24 * _MODES, (area + 1) * 24 * _MODES
+        if hour is not None:
+            first += hour * _MODES
+            last = first + _MODES
+        if mode is None:
+            return sum(state.hits[first:last]), sum(state.tries[first:last])
+        return sum(state.hits[first + mode : last : _MODES]), sum(state.tries[first + mode : last : _MODES])
+
+    def carrier_record(self, carrier: int, area: int | None = None) -> tuple[int, int]:
+        """On-time deliveries, and deliveries, returns and losses, of a carrier (in an area)."""
+        state, areas = self._twin.state, self.areas
+        if area is not None:
+            key = carrier * areas + area
+            return state.carrier_hits[key], state.carrier_tries[key]
+        mine = slice(carrier * areas, (carrier + 1) * areas)
+        return sum(state.carrier_hits[mine]), sum(state.carrier_tries[mine])
+
+    def window_index(self, window: TimeWindow) -> int:
+        """Which of ``operation.windows`` a promised window is."""
+        facts = self._twin.facts
+        return facts.slot_index[window.early, window.late] % len(facts.windows)
+
+    def slot_record(self, window: int) -> tuple[int, int]:
+        """Promises kept, and promises that have come due, by index of the window."""
+        state = self._twin.state
+        return state.slot_kept[window], state.slot_ended[window]
+
+    # --- demand and stock ---------------------------------------------------------------------------------------
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """What the forecaster said this midnight, if it was asked already."""
+        state = self._twin.state
+        if state.forecast_day < 0:
+            return None
+        mean, low, high = (np.array(column) for column in state.forecast)
+        return Forecast(state.forecast_day, mean, low, high)
+
+    def orders_by_day(self) -> NDArray[np.float64]:
+        """(days so far with today, areas) float64: parcels ordered; today's row is not over."""
+        days, areas = self.day + 1, self.areas
+        return np.array(self._twin.state.ordered[: days * areas], dtype=np.float64).reshape(days, areas)
+
+    def sold(self) -> NDArray[np.int64]:
+        """(skus,) units ordered so far."""
+        demand = np.array(self._twin.state.demand, dtype=np.int64)
+        return np.asarray(demand.reshape(self.depots, self.skus).sum(axis=0), dtype=np.int64)
+
+    def sold_at(self, mfc: int) -> NDArray[np.int64]:
+        """(skus,) units ordered so far from areas that a centre is nearest to."""
+        return self._of_mfc(self._twin.state.demand, mfc)
+
+    def stock(self, mfc: int) -> NDArray[np.int64]:
+        """(skus,) units on a centre's record and not reserved."""
+        state = self._twin.state
+        return self._of_mfc(state.record, mfc) - self._of_mfc(state.reserved, mfc)
+
+    def opening_stock(self, mfc: int) -> NDArray[np.int64]:
+        """(skus,) units that a centre opened with."""
+        return self._of_mfc(self._twin.state.opening, mfc)
+
+    def in_transit(self, mfc: int) -> NDArray[np.int64]:
+        """(skus,) units on their way to a centre."""
+        coming = np.zeros(self.skus, dtype=np.int64)
+        for where, sku, units in self._twin.state.inbound:
+            if where == mfc:
+                coming[sku] += units
+        return coming
+
+    def _of_mfc(self, column: object, mfc: int) -> NDArray[np.int64]:
+        return np.array(column[mfc * self.skus : (mfc + 1) * self.skus], dtype=np.int64)  # type: ignore[index]
+
+    # --- what is foretold ---------------------------------------------------------------------------------------
+
+    def weather_forecast(self, time: int, area: int) -> tuple[float, float]:
+        """Wind in m/s and rain in mm/h as foretold for a time and area, with the forecast's own error."""
+        field = self._twin.world.weather
+        hour = min(time // HOUR, len(field.forecast_wind_mps) - 1)
+        zone = self.zone(area)
+        return float(field.forecast_wind_mps[hour, zone]), float(field.forecast_rain_mmh[hour, zone])
+
+    def luck(self, entity: int, occasion: int = 0) -> float:
+        """A keyed uniform number for a policy that wants to toss a coin."""
+        return self._twin.draws.uniform(Stream.POLICY, entity, occasion)
