@@ -79,7 +79,7 @@ class _Search:
         here, there = self.tours[a], self.tours[b]
         i, j = here.index(place), there.index(other)
         way = self.problem.ways[self.problem.vehicles[a].profile]
-        if way[place][other] >= _longest_leg(way, here, i):
+        if way[place][other] >= max(_longest_leg(way, here, i), _longest_leg(way, there, j)):
             return
         if a == b:
             yield from _within(a, here, i, j)
