@@ -35,6 +35,11 @@ class Bar:
         elif self._done * LINES // self._total != (self._done - 1) * LINES // self._total:
             self._line(what)
 
+    def stop(self) -> None:
+        """Leave the terminal to others."""
+        if self._progress is not None:
+            self._progress.stop()
+
     def _line(self, what: str) -> None:
         print(f"twin: {self._done}/{self._total} runs ({what})", file=sys.stderr, flush=True)
 

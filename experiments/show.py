@@ -1,15 +1,16 @@
 """Tables on the terminal, at most 80 columns wide."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from experiments.comparison import HEADLINE, TITLES, Comparison, answer
+from experiments.statistics import Interval
 from twin.kpis import MEANING, Kpis
 
 WIDTH = 80
-HEADLINE = ("cost_per_delivered_parcel", "on_time", "first_attempt_success", "kgco2e_per_parcel")
-"""What two operations are compared by; in this order everywhere."""
 
 
 def console() -> Console:
@@ -66,3 +67,27 @@ def show_fork(original: Kpis, what_if: Kpis, folder: Path) -> None:
 def signed(value: float) -> str:
     """A difference, with its sign."""
     return number(value) if value != value or value == 0 else f"{'+' if value > 0 else '-'}{number(abs(value))}"
+
+
+def show_comparison(found: Comparison, folder: Path) -> None:
+    """Each arm with its interval, and its paired difference from the baseline."""
+    out = console()
+    for name in HEADLINE:
+        title = f"{TITLES[name]}, {MEANING[name][0]}"
+        table = Table(title=title, title_justify="left", box=None, pad_edge=False, min_width=WIDTH - 8)
+        table.add_column("arm", ratio=2)
+        table.add_column("estimate [95 % interval]", justify="right", ratio=3)
+        table.add_column(f"minus {found.baseline} [95 % interval]", justify="right", ratio=4)
+        for arm in found.arms:
+            difference = found.differences.get(arm, {}).get(name)
+            shown = bracketed(difference, signed) if difference else "baseline"
+            table.add_row(arm, bracketed(found.estimates[arm][name], number), shown)
+        out.print(table)
+        out.print()
+    out.print(answer(found))
+    out.print(f"{len(found.seeds)} paired worlds. Report: {folder / 'report.html'}", soft_wrap=True)
+
+
+def bracketed(interval: Interval, written: Callable[[float], str]) -> str:
+    """An estimate with its interval in brackets."""
+    return f"{written(interval.estimate)} [{written(interval.low)}, {written(interval.high)}]"

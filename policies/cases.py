@@ -79,7 +79,7 @@ def plain_view(day: int = HISTORY, hour: int = 9, **changes: Any) -> PlainView:
 def parcel(day: int = HISTORY, **changes: Any) -> Parcel:
     """A parcel promised for the morning of a day."""
     promise = TimeWindow(day * DAY + _MORNING.early, day * DAY + _MORNING.late)
-    return replace(Parcel(7, 5, 3, 2, Dwelling.HOUSE, 1200, 4000, promise), **changes)
+    return Parcel(7, 5, 3, 2, Dwelling.HOUSE, 1200, 4000, promise)._replace(**changes)
 
 
 def slots(day: int = HISTORY, booked: tuple[int, ...] = (40, 390, 0, 400)) -> tuple[Slot, ...]:

@@ -56,4 +56,5 @@ def _loose(luck: np.random.Generator, places: Floats, radius: float) -> Floats:
     waves = np.stack([np.sin(0.55 * y + phase[0, 0]) + np.sin(0.21 * x + phase[0, 1]),
                       np.sin(0.55 * x + phase[1, 0]) + np.sin(0.21 * y + phase[1, 1])])  # fmt: skip
     scatter = luck.uniform(-1.0, 1.0, places.shape)
-    return (0.05 + 0.22 * part) * scatter + 0.55 * part * waves
+    off: Floats = (0.05 + 0.22 * part) * scatter + 0.55 * part * waves
+    return off

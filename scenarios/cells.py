@@ -1,7 +1,7 @@
 """Areas and zones: the H3 cells that a city's nodes lie in."""
 
 import numpy as np
-from h3.api import basic_int as h3  # type: ignore[import-untyped]
+from h3.api import basic_int as h3
 from numpy.typing import NDArray
 
 from twin.world import Floats, Ints

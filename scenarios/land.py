@@ -63,6 +63,6 @@ def draw_land(luck: np.random.Generator, area: Ints, part: Floats, angle: Floats
 
 def _whole(shares: Floats) -> Floats:
     """Rows that sum to one, in steps of a millionth: the last share takes what rounding leaves."""
-    rows = np.round(shares / shares.sum(axis=1, keepdims=True), 6)
+    rows: Floats = np.round(shares / shares.sum(axis=1, keepdims=True), 6)
     rows[:, -1] = np.round(1.0 - rows[:, :-1].sum(axis=1), 6)
     return rows

@@ -84,7 +84,8 @@ def _barred(plan: Plan, tail: Ints, head: Ints) -> Flags:
     fast = np.zeros(len(plan.x), dtype=np.bool_)
     for ends in (plan.tail, plan.head):
         fast[ends[plan.street == Street.EXPRESSWAY]] = True
-    return ((side[tail] > 0) != (side[head] > 0)) | fast[tail] | fast[head]
+    barred: Flags = ((side[tail] > 0) != (side[head] > 0)) | fast[tail] | fast[head]
+    return barred
 
 
 def _tree(nodes: int, tail: Ints, head: Ints, weight: Floats) -> Flags:
@@ -119,4 +120,5 @@ def _stuck(nodes: int, tail: Ints, head: Ints, one_way: Ints) -> Flags:
     ends = np.concatenate([tail[ahead], head[back]]), np.concatenate([head[ahead], tail[back]])
     graph = coo_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(nodes, nodes)).tocsr()
     _, label = connected_components(graph, directed=True, connection="strong")
-    return label != np.argmax(np.bincount(label))
+    stuck: Flags = label != np.argmax(np.bincount(label))
+    return stuck

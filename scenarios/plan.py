@@ -72,14 +72,16 @@ def _clear_of(places: Floats, others: Floats) -> NDArray[np.bool_]:
     from scipy.spatial import cKDTree
 
     nearest, _ = cKDTree(others.T).query(places.T, distance_upper_bound=CLEAR)
-    return ~np.isfinite(nearest)
+    clear: NDArray[np.bool_] = ~np.isfinite(nearest)
+    return clear
 
 
 def _outline(luck: np.random.Generator, x: Floats, y: Floats) -> Floats:
     """Distance from the centre, stretched so that the city is not a disc."""
     phase = luck.uniform(0.0, 2.0 * np.pi, 2)
     angle = np.arctan2(y, x)
-    return np.hypot(x, y) * (1.0 + 0.09 * np.sin(2.0 * angle + phase[0]) + 0.06 * np.sin(5.0 * angle + phase[1]))
+    far: Floats = np.hypot(x, y) * (1.0 + 0.09 * np.sin(2.0 * angle + phase[0]) + 0.06 * np.sin(5.0 * angle + phase[1]))
+    return far
 
 
 def _cut(places: Floats, tags: Ints, far: Floats, nodes: int, roads: MainRoads, river: River) -> Plan:
@@ -90,6 +92,6 @@ def _cut(places: Floats, tags: Ints, far: Floats, nodes: int, roads: MainRoads, 
     tail, head = new[roads.tail], new[roads.head]
     both = (tail >= 0) & (head >= 0)
     x, y = np.round(places[:, stays], 6)
-    return Plan(
-        x, y, *tags[:, stays], tail[both], head[both], roads.street[both], float(far[stays].max()), river
-    )
+    patch, row, column = tags[:, stays]
+    edge = float(far[stays].max())
+    return Plan(x, y, patch, row, column, tail[both], head[both], roads.street[both], edge, river)

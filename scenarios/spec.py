@@ -5,9 +5,9 @@ C vendor, M from memory, D derived here.
 """
 
 from dataclasses import field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from twin.specs import CarrierSpec, Feel, FleetGroup, Operation, People
@@ -84,6 +84,7 @@ class DemandSpec:
     """Median volume of a kilogram: carriers' divisor of 139 in3/lb is 5.02 l/kg (M)."""
     litres_sigma: NonNeg = 0.5
     heaviest_kg: Pos = 30.0
+    largest_l: Pos = 150.0
     parcels_per_order: Annotated[float, Field(strict=True, ge=1, le=20)] = 1.15
     """Mean (D)."""
     buys: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.65
@@ -168,12 +169,22 @@ class TrafficSpec:
         return self
 
 
+def _named(value: Any) -> Any:
+    """Carriers by name, as configurations write them, in the order of their names."""
+    if not isinstance(value, dict):
+        return value
+    for name, spec in value.items():
+        if not isinstance(spec, dict) or "name" in spec:
+            raise ValueError(f"{name} must hold the carrier's values, without a name of its own")
+    return tuple({"name": name, **value[name]} for name in sorted(value))
+
+
 @dataclass(frozen=True, config=STRICT)
 class Scenario:
     """All that a world is drawn from, but the seed."""
 
     fleet: dict[str, FleetGroup] = field(default_factory=dict)
-    carriers: tuple[CarrierSpec, ...] = ()
+    carriers: Annotated[tuple[CarrierSpec, ...], BeforeValidator(_named)] = ()
     days: Annotated[int, Field(strict=True, ge=1, le=365)] = 1
     first_weekday: Annotated[int, Field(strict=True, ge=0, le=6)] = 0
     """0 is Monday."""

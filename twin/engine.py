@@ -70,6 +70,8 @@ class Twin:
         self.policies = policies
         self.facts = Facts(world)
         self.draws = world.draws
+        for stream, entities in self.facts.hot_streams:
+            self.draws.prepare(stream, entities)
         self.roads = Roads(world.city, world.traffic, tuple(group.kind for group in world.fleet))
         self.state = day.first_state(world, self.facts) if state is None else _fitting(state, self.facts)
         self.ledger = Ledger(self.state.trace, self.state.costs)

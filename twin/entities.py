@@ -1,11 +1,13 @@
 """The frozen nouns: what the twin and the policies talk about.
 
 Ids are small integers issued by the scenario before any policy acts. Times are integer milliseconds
-since the first midnight, money integer micro-dollars, weights grams, volumes millilitres.
+since the first midnight, money integer micro-dollars, weights grams, volumes millilitres. What is made thousands of
+times a day is a named tuple: five times cheaper to make than a frozen dataclass, and as frozen.
 """
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,8 +157,7 @@ class TimeWindow:
             raise ValueError(f"late(={self.late}) must be >= early(={self.early})")
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """Somebody at the checkout: who, where, when, and the parcels it would become."""
 
     id: int
@@ -169,8 +170,7 @@ class Session:
     parcels: range
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A delivery window that operations could promise to a session, and how full it is.
 
     ``booked`` and ``capacity`` count parcels of the whole operation; ``ready`` is when the goods could leave.
@@ -183,16 +183,14 @@ class Slot:
     ready: int
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A window and its price, as shown to the customer."""
 
     window: TimeWindow
     price: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(NamedTuple):
     """What operations know of a parcel. ``address_ok`` is None until somebody has checked."""
 
     id: int
@@ -284,8 +282,7 @@ FAR = 1 << 40
 """Milliseconds or metres between places without a path: larger than any horizon, small enough to add."""
 
 
-@dataclass(frozen=True, slots=True)
-class CarrierOffer:
+class CarrierOffer(NamedTuple):
     """One way for a parcel to go: our own fleet by mode group, or a carrier.
 
     ``on_time`` and ``trials`` are what has been observed of deliveries in this parcel's area so far;
@@ -306,8 +303,7 @@ OWN = -1
 """``CarrierOffer.carrier`` of our own fleet; ``sortie`` tells a drone or a robot from the streets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(NamedTuple):
     """An exception: what went wrong with which parcel, and how often already."""
 
     parcel: Parcel
@@ -315,8 +311,7 @@ class Trouble:
     time: int
 
 
-@dataclass(frozen=True, slots=True)
-class RemedyOffer:
+class RemedyOffer(NamedTuple):
     """A remedy that is possible now, what it is expected to cost, and how often it has worked."""
 
     remedy: Remedy
@@ -325,8 +320,7 @@ class RemedyOffer:
     success: float
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """Something a customer could be told: about which parcel, why, and through which channels."""
 
     parcel: int

@@ -10,10 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from twin.draws import Stream
 from twin.entities import Mode, TimeWindow
 from twin.specs import VehicleKind
 from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, clock, usd
 from twin.world import World
+
+
+_ORDER_STREAMS = (
+    Stream.THINNING, Stream.CHOICE, Stream.ADDRESS, Stream.CONTACT, Stream.RATING, Stream.ACCESS, Stream.PRESENCE,
+    Stream.SAFE_PLACE, Stream.SERVICE_TIME, Stream.PARKING,
+)  # fmt: skip
 
 
 def ints(values: ArrayLike) -> "array[int]":
@@ -119,6 +126,13 @@ class Facts:
                       for day in range(world.days + operation.promise_days) for early, late in self.windows]  # fmt: skip
         self.slot_index = {(slot.early, slot.late): index for index, slot in enumerate(self.slots)}
         self.cut_offs = [_cut_off(self.waves, slot) for slot in self.slots]
+
+    @property
+    def hot_streams(self) -> list[tuple[Stream, int]]:
+        """Streams that nearly every order or parcel draws from once, and how many of them there are."""
+        return [(stream, len(self.session_time)) for stream in _ORDER_STREAMS] + [
+            (stream, len(self.sku)) for stream in (Stream.PICK_TIME, Stream.PHANTOM)
+        ]
 
     def metres(self, a: int, b: int) -> float:
         """Straight line between two nodes."""

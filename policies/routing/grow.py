@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from policies.routing.problem import Plan, Problem
 from policies.routing.timetable import Timetable, timetable
-from policies.routing.timing import left_out, price
+from policies.routing.timing import left_out, price, total
 from twin.entities import FAR
 from twin.units import NEVER
 
@@ -43,6 +43,17 @@ def prune(problem: Problem, plan: Plan) -> Plan:
         places if price(problem, vehicle, places) <= sum(problem.worth[p] for p in places) else []
         for vehicle, places in enumerate(plan)
     ]
+
+
+def dissolve(problem: Problem, plan: Plan) -> Plan:
+    """The plan with each tour, the shortest first, dealt out to the others where that is cheaper."""
+    best, cost = plan, total(problem, plan)
+    for vehicle in sorted(range(len(plan)), key=lambda vehicle: (len(plan[vehicle]), vehicle)):
+        if best[vehicle]:
+            trial = grow(problem, [*best[:vehicle], [], *best[vehicle + 1 :]])
+            if (trial_cost := total(problem, trial)) < cost:
+                best, cost = trial, trial_cost
+    return best
 
 
 def _facts(problem: Problem) -> Ints:

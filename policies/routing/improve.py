@@ -74,12 +74,12 @@ class _Search:
             self.where.update(dict.fromkeys(places, vehicle))
 
     def _changes(self, place: int, other: int) -> Iterator[Change]:
-        """Ways to drive between the two directly; none if that is further than each of their legs now."""
+        """Ways to drive between the two directly; none unless that is nearer than a leg of ``place`` is now."""
         a, b = self.where[place], self.where[other]
         here, there = self.tours[a], self.tours[b]
         i, j = here.index(place), there.index(other)
         way = self.problem.ways[self.problem.vehicles[a].profile]
-        if way[place][other] >= max(_longest_leg(way, here, i), _longest_leg(way, there, j)):
+        if way[place][other] >= _longest_leg(way, here, i):
             return
         if a == b:
             yield from _within(a, here, i, j)

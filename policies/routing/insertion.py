@@ -4,7 +4,7 @@ from dataclasses import field
 
 from pydantic.dataclasses import dataclass
 
-from policies.routing.grow import grow, prune
+from policies.routing.grow import dissolve, grow, prune
 from policies.routing.improve import improve
 from policies.routing.problem import Plan, Problem, Stakes, prepare
 from twin.entities import Tour
@@ -29,7 +29,7 @@ class CheapestInsertion:
     """
 
     sweeps: Count = 4
-    neighbours: PosInt = 12
+    neighbours: PosInt = 10
     stakes: Stakes = field(default_factory=Stakes)
 
     def __call__(self, view: View, /) -> tuple[Tour, ...]:
@@ -42,5 +42,6 @@ class CheapestInsertion:
         plan = grow(problem, [[] for _ in problem.vehicles])
         if self.sweeps:
             plan = improve(problem, plan, self.sweeps, self.neighbours)
-            plan = grow(problem, plan)
+            plan = dissolve(problem, grow(problem, plan))
+            plan = improve(problem, plan, self.sweeps, self.neighbours)
         return prune(problem, plan)

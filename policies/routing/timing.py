@@ -59,6 +59,16 @@ def drive(problem: Problem, vehicle: int, places: list[int]) -> int:
     return it.fixed_cost + it.unit_distance_cost * metres + (it.unit_duration_cost * busy + late) // 1000
 
 
+def starts(problem: Problem, vehicle: int, places: list[int]) -> list[int]:
+    """When service begins at each place."""
+    way, here, time, begun = problem.ways[problem.vehicles[vehicle].profile], 0, problem.leave[vehicle], []
+    for place in places:
+        begun.append(max(time + way[here][place], problem.doors[place].early))
+        time = begun[-1] + problem.doors[place].service
+        here = place
+    return begun
+
+
 def left_out(problem: Problem, plan: Plan) -> list[int]:
     """The places that no tour visits, in order."""
     served = {place for places in plan for place in places}

@@ -89,7 +89,8 @@ def _index(income: Floats, households: Floats) -> Floats:
     known = ~np.isnan(income)
     if not households[known].sum() > 0:
         return np.ones(len(income))
-    return np.where(known, income / np.average(income[known], weights=households[known]), 1.0)
+    index: Floats = income / np.average(income[known], weights=households[known])
+    return np.where(known, np.round(index, 6), 1.0)
 
 
 def _estimated(net: Network, of_node: Ints, km2: Floats) -> tuple[Floats, Floats]:

@@ -89,7 +89,8 @@ class Network:
 
 
 def local_metres(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """Metres east and north of the centre, equirectangular at the mean latitude, across the antimeridian too."""
+    """Metres east and north of the centre, equirectangular at the mean latitude, across the antimeridian too, to the cm."""
     east = (lon - lon[0] + 180) % 360 - 180
     x = np.radians(east - east.mean()) * np.cos(np.radians(lat.mean())) * EARTH_M
-    return x, np.radians(lat - lat.mean()) * EARTH_M
+    y = np.radians(lat - lat.mean()) * EARTH_M
+    return np.round(x, 2), np.round(y, 2)

@@ -1,0 +1,72 @@
+"""``twin compare``: arms on the same worlds, with intervals, and a report that can be mailed.
+
+Only what shows progress is imported at once: the bar is up before the libraries are.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from experiments.progress import Bar, bar
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+    from experiments.study import Study
+
+QUIET = ("--help", "-h", "--hydra-help", "--cfg", "-c", "--info", "-i", "-sc", "--shell-completion")
+_bar = Bar(None)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command with what follows ``compare`` on the command line."""
+    if any(word.partition("=")[0] in QUIET for word in argv):
+        return _launched(argv)
+    global _bar  # noqa: PLW0603 (Hydra calls the job with the configuration alone)
+    with bar() as _bar:
+        return _launched(argv)
+
+
+def _launched(argv: Sequence[str]) -> int:
+    from experiments.front import launch
+    from experiments.study import study_of
+
+    return launch(compare_job, study_of, "compare", argv)
+
+
+def compare_job(config: "DictConfig") -> None:
+    """Play one composed study and write its folder."""
+    from experiments.comparison import compared
+    from experiments.composition import current
+    from experiments.folder import target
+    from experiments.show import show_comparison
+    from experiments.study import study_of
+    from experiments.writeup import write_study
+
+    began = time.perf_counter()
+    study = study_of(current(config))
+    options = study.first.options
+    folder = target(options.out, "compare", overwrite=options.overwrite)
+    runs = play(study, _bar)
+    found = compared(study.plan.question, study.plan.baseline, list(study.plan.arms), runs)
+    write_study(folder, study, found, time.perf_counter() - began)
+    _bar.stop()
+    show_comparison(found, folder)
+
+
+def play(study: "Study", shown: Bar) -> list[dict[str, Any]]:
+    """Play every arm in every world; the records of all runs.
+
+    One task is one world with all its arms, which then share what is drawn; when there are fewer worlds than
+    workers, each arm is a task of its own.
+    """
+    from experiments.pool import mapped
+    from experiments.study import settings_of
+    from experiments.worker import play_world
+
+    arms = {name: settings_of(job) for name, job in study.jobs.items()}
+    together = [arms] if len(study.seeds) >= study.plan.workers else [{name: own} for name, own in arms.items()]
+    tasks = [(seed, part, seed == study.seeds[0]) for seed in study.seeds for part in together]
+    shown.expect(len(study.seeds) * len(arms), "playing")
+    workers = min(study.plan.workers, len(tasks))
+    return [run for batch in mapped(play_world, tasks, workers, shown.advance) for run in batch]

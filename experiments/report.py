@@ -1,0 +1,110 @@
+"""A report that can be mailed: one HTML file that loads nothing and runs nothing."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from experiments import figures
+from experiments.comparison import HEADLINE, LOWER_IS_BETTER, TITLES, Comparison, answer
+from experiments.show import number, signed
+from experiments.sketch import Sketch
+from experiments.statistics import Interval
+from twin.kpis import MEANING
+from twin.ledger import Account
+
+LIMITS = (
+    "Worlds are drawn from models, not recorded: differences between arms are more certain than levels.",
+    "An interval covers the worlds that the scenario can draw. It does not cover parameters that are wrong; "
+    "vary those that matter and compare again.",
+    "Each interval is at 95 % on its own: among many arms or KPIs, one in twenty misses by chance.",
+    "Parameters without a source of good quality are marked D in the configuration; replace them by your own.",
+)
+
+
+def report(found: Comparison, sketches: Mapping[str, Sketch], facts: Mapping[str, Any]) -> str:
+    """The page as text.
+
+    Parameters
+    ----------
+    sketches : mapping
+        Arm -> sketch of the first world.
+    facts : mapping
+        Label -> value, for the section on where the numbers come from.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
+    return pages.get_template("report.html.j2").render(
+        found=found,
+        answer=answer(found),
+        headline=[_headline(found, name) for name in HEADLINE],
+        accounts=_accounts(found),
+        details=_details(found),
+        facts=facts,
+        limits=LIMITS,
+        # matplotlib escapes the texts that it draws, so its SVG is markup that we may pass on
+        map_svg=Markup(figures.maps(sketches)) if sketches else None,  # noqa: S704
+        differences_svg=Markup(figures.differences(found)) if found.differences else None,  # noqa: S704
+        breakdown_svg=Markup(figures.cost_breakdown(found)),  # noqa: S704
+        plane_svg=Markup(figures.cost_against_on_time(found)),  # noqa: S704
+    )
+
+
+def _headline(found: Comparison, name: str) -> dict[str, Any]:
+    return {
+        "title": TITLES[name],
+        "unit": MEANING[name][0],
+        "meaning": MEANING[name][1],
+        "rows": [_row(found, name, arm) for arm in found.arms],
+    }
+
+
+def _row(found: Comparison, name: str, arm: str) -> dict[str, Any]:
+    difference = found.differences.get(arm, {}).get(name)
+    return {
+        "arm": arm,
+        "estimate": _written(found.estimates[arm][name], name, signed_=False),
+        "difference": _written(difference, name, signed_=True) if difference else None,
+        "verdict": _verdict(difference, name) if difference else "baseline",
+    }
+
+
+def _written(interval: Interval, name: str, *, signed_: bool) -> dict[str, str]:
+    percent = MEANING[name][0] == "share"
+    scale, written = (100.0 if percent else 1.0), (signed if signed_ else number)
+    unit = (" pt" if signed_ else " %") if percent else ""
+    low, high = (written(scale * end) for end in (interval.low, interval.high))
+    return {"value": written(scale * interval.estimate) + unit, "range": f"{low} to {high}"}
+
+
+def _verdict(difference: Interval, name: str) -> str:
+    if not difference.excludes_zero:
+        return "no difference shown"
+    return "better" if (difference.estimate < 0) == (name in LOWER_IS_BETTER) else "worse"
+
+
+def _accounts(found: Comparison) -> list[dict[str, Any]]:
+    """One row for each cost account that any arm uses: USD per delivered parcel."""
+    costs = {arm: figures.costs_per_parcel(found, arm) for arm in found.arms}
+    rows = [
+        {"name": account.name.lower(), "group": group, "values": [costs[arm].get(account, 0.0) for arm in found.arms]}
+        for group, (_, accounts) in figures.COSTS.items()
+        for account in accounts
+    ]
+    return [row for row in rows if any(row["values"])]
+
+
+def _details(found: Comparison) -> list[dict[str, Any]]:
+    """Every other KPI, with its mean over the worlds."""
+    others = [name for name in found.estimates[found.baseline] if name not in HEADLINE]
+    return [
+        {
+            "name": name,
+            "unit": MEANING[name][0],
+            "meaning": MEANING[name][1],
+            "values": [number(found.estimates[arm][name].estimate) for arm in found.arms],
+        }
+        for name in others
+        if not name.startswith("cost_") or name.removeprefix("cost_").upper() not in Account.__members__
+    ]

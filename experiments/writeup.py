@@ -1,0 +1,77 @@
+"""The folder of a comparison: ``comparison.json``, ``results.csv``, ``manifest.json``, ``report.html``."""
+
+import csv
+import io
+import platform
+import time
+from pathlib import Path
+from typing import Any
+
+from experiments.comparison import Comparison, as_json
+from experiments.config import data_files, sha256_of
+from experiments.folder import whole
+from experiments.manifest import SCHEMA, peak_memory_mb, write_json
+from experiments.report import report
+from experiments.study import Study
+from experiments.versions import versions
+from twin.files import write_text
+
+
+def write_study(folder: Path, study: Study, found: Comparison, wall_s: float) -> None:
+    """Write the folder of a comparison: whole or not at all."""
+    sketches = {arm: found.records[arm][0]["sketch"] for arm in found.arms if found.records[arm][0]["sketch"]}
+    about = provenance(study, found, wall_s)
+    page = report(found, sketches, facts(study, about))
+    with whole(folder) as inside:
+        write_json(inside / "comparison.json", as_json(found))
+        write_text(inside / "results.csv", results(found))
+        write_json(inside / "manifest.json", about)
+        write_text(inside / "report.html", page)
+
+
+def provenance(study: Study, found: Comparison, wall_s: float) -> dict[str, Any]:
+    """What it takes to repeat the comparison."""
+    configs = {arm: job.sha256 for arm, job in study.jobs.items()}
+    return {
+        "schema": SCHEMA,
+        "config_sha256": sha256_of({"arms": configs, "seeds": list(found.seeds)}),
+        "arms": {arm: {"overrides": list(study.plan.arms[arm]), "config_sha256": configs[arm]} for arm in study.jobs},
+        "overrides": list(study.first.origin.overrides),
+        "seeds": list(found.seeds),
+        "data_sha256": data_files(study.first),
+        "versions": versions(),
+        "platform": platform.platform(),
+        "kernel_events": sum(record["kernel_events"] for records in found.records.values() for record in records),
+        "workers": study.plan.workers,
+        "wall_s": round(wall_s, 3),
+        "peak_memory_mb": peak_memory_mb(),
+    }
+
+
+def facts(study: Study, about: dict[str, Any]) -> dict[str, str]:
+    """The provenance as people read it."""
+    scenario, seeds = study.first.scenario, about["seeds"]
+    return {
+        "Written": time.strftime("%d %B %Y, %H:%M"),
+        "City": scenario.city.path or scenario.city.kind,
+        "Days in a world": str(scenario.days),
+        "Worlds": f"{len(seeds)}, seeds {seeds[0]} to {seeds[-1]}; every arm played all of them with the same luck",
+        "Arms": "; ".join(f"{arm}: {' '.join(said['overrides']) or 'defaults'}" for arm, said in about["arms"].items()),
+        "Configuration": f"SHA-256 {about['config_sha256']}",
+        "Data files": "; ".join(f"{key} SHA-256 {digest}" for key, digest in about["data_sha256"].items()) or "none",
+        "Versions": ", ".join(f"{name} {version}" for name, version in about["versions"].items()),
+        "Intervals": "ratios of totals over the worlds, delete-one jackknife with Student's t; the unit is the run",
+    }
+
+
+def results(found: Comparison) -> str:
+    """One row for each run: arm, seed, fingerprint, every KPI and every total behind one."""
+    records = [record for arm in found.arms for record in found.records[arm]]
+    totals = [name for name in records[0]["totals"] if name not in records[0]["values"]]
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["arm", "seed", "fingerprint", *records[0]["values"], *totals])
+    for record in records:
+        numbers = [*record["values"].values(), *(record["totals"][name] for name in totals)]
+        table.writerow([record["arm"], record["seed"], record["fingerprint"], *numbers])
+    return text.getvalue()
