@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from experiments.say import say, tell
+
 COMMANDS = {
     "run": ("experiments.run", "run        [overrides]                one run: KPI table and run folder"),
     "compare": (
@@ -64,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _dispatch(words)
     except KeyboardInterrupt:
-        print("twin: stopped.", file=sys.stderr)  # noqa: T201 (the command line speaks)
+        tell("twin: stopped.")
         return 130
     except BrokenPipeError:
         sys.stderr.close()
@@ -73,19 +75,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         from experiments.explain import explain
 
         sentence, status = explain(error)
-        print(f"twin: {sentence}", file=sys.stderr)  # noqa: T201
+        tell(f"twin: {sentence}")
         return status
 
 
 def _dispatch(words: list[str]) -> int:
     name = words[0] if words else "--help"
     if name in ("--help", "-h", "help"):
-        print(HELP.format(commands="\n".join(f"  {line}" for _, line in COMMANDS.values())), end="")  # noqa: T201
+        say(HELP.format(commands="\n".join(f"  {line}" for _, line in COMMANDS.values())).rstrip())
         return 0
     if name == "--version":
         from experiments.versions import own_version
 
-        print(f"lastmile-twin {own_version()}")  # noqa: T201
+        say(f"lastmile-twin {own_version()}")
         return 0
     if name in ("-sc", "--shell-completion"):
         name, words = "complete", ["complete", *words]
@@ -99,5 +101,5 @@ def _dispatch(words: list[str]) -> int:
 def _unknown(name: str) -> int:
     near = difflib.get_close_matches(name, COMMANDS, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(COMMANDS)}."
-    print(f"twin: there is no command {name!r}; {hint}", file=sys.stderr)  # noqa: T201
+    tell(f"twin: there is no command {name!r}; {hint}")
     return 2

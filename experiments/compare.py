@@ -22,7 +22,7 @@ def main(argv: Sequence[str]) -> int:
     """Run the command with what follows ``compare`` on the command line."""
     if any(word.partition("=")[0] in QUIET for word in argv):
         return _launched(argv)
-    global _bar  # noqa: PLW0603 (Hydra calls the job with the configuration alone)
+    global _bar  # Hydra calls the job with the configuration alone
     with bar() as _bar:
         return _launched(argv)
 

@@ -1,5 +1,6 @@
 """From the runs of a study to intervals, differences and a sentence."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -56,7 +57,8 @@ def compared(question: str, baseline: str, arms: Sequence[str], runs: Sequence[R
         With ``arm``, ``seed``, ``totals`` and ``values``; every arm has every seed.
     """
     records = {arm: tuple(sorted((r for r in runs if r["arm"] == arm), key=lambda r: int(r["seed"]))) for arm in arms}
-    names = tuple(records[baseline][0]["values"])
+    names = [name for name in MEANING if any(name in run["values"] for run in runs)]
+    names = list(dict.fromkeys([*HEADLINE, *names]))
     others = [arm for arm in arms if arm != baseline]
     return Comparison(
         question=question,
@@ -74,13 +76,18 @@ def compared(question: str, baseline: str, arms: Sequence[str], runs: Sequence[R
 def _estimate(name: str, records: Sequence[Record]) -> Interval:
     if name in RATIOS:
         return ratio(*_totals(name, records))
-    return mean([record["values"][name] for record in records])
+    return mean(_values(name, records))
 
 
 def _difference(name: str, records: Sequence[Record], baseline: Sequence[Record]) -> Interval:
     if name in RATIOS:
         return ratio_difference(_totals(name, records), _totals(name, baseline))
-    return mean_difference([r["values"][name] for r in records], [r["values"][name] for r in baseline])
+    return mean_difference(_values(name, records), _values(name, baseline))
+
+
+def _values(name: str, records: Sequence[Record]) -> list[float]:
+    """A figure of each run; NaN where it is not defined."""
+    return [record["values"].get(name, math.nan) for record in records]
 
 
 def _totals(name: str, records: Sequence[Record]) -> tuple[list[float], list[float]]:
@@ -104,7 +111,9 @@ def answer(found: Comparison) -> str:
     elif all(interval.low > 0 for interval in costs.values()):
         verdict = f"{base} stays the cheapest: the nearest, {arm}, costs {_more(cost)} per delivered parcel"
     else:
-        verdict = f"No arm is shown to be cheaper than {base}: the nearest, {arm}, costs {_more(cost)} per delivered parcel"
+        verdict = (
+            f"No arm is shown to be cheaper than {base}: the nearest, {arm}, costs {_more(cost)} per delivered parcel"
+        )
     return f"{verdict}{_between(cost, _signed_usd)}, in {worlds} paired worlds. {_aside(found, arm)}"
 
 
@@ -138,7 +147,7 @@ def _grams(value: float) -> str:
 
 
 def _between(interval: Interval, written: Any) -> str:
-    if interval.low != interval.low:  # noqa: PLR0124 (NaN)
+    if math.isnan(interval.low):
         return ""
     return f" (95 % interval {written(interval.low)} to {written(interval.high)})"
 
@@ -164,4 +173,4 @@ def as_json(found: Comparison) -> dict[str, Any]:
 
 
 def _json(interval: Interval) -> dict[str, float | None]:
-    return {name: value if value == value else None for name, value in asdict(interval).items()}  # noqa: PLR0124 (NaN)
+    return {name: value if math.isfinite(value) else None for name, value in asdict(interval).items()}

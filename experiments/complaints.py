@@ -58,7 +58,7 @@ def _missing_file(error: MissingConfigException) -> str:
     if not group:
         return f"configuration {option!r} is not there; check --config-name and --config-dir"
     within = re.match(r"In '([^']*)'", str(error))
-    place: str = within.group(1) if within else "defaults"
+    place = str(within[1]) if within else "defaults"
     return f"{place}: {group}={option} is not there; {did_you_mean(option, error.options or ())}"
 
 
@@ -75,5 +75,5 @@ def no_such_key(key: str, config: DictConfig) -> str:
         parts.pop()
     parent = ".".join(parts[:-1])
     node = OmegaConf.select(config, parent) if parent else config
-    known = [f"{parent}.{name}" if parent else str(name) for name in node if name != "hydra"]
+    known = [f"{parent}.{name}" if parent else name for name in map(str, node) if name != "hydra"]
     return f"command line: there is no key {key}; {did_you_mean('.'.join(parts), known)}"

@@ -1,11 +1,13 @@
 """Composing a configuration from the shipped files, others beside them, and overrides."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, open_dict
 
@@ -13,7 +15,7 @@ from experiments.complaints import CONFIGURATION_ERRORS, complaint, no_such_key,
 from experiments.confdir import conf_dir
 from experiments.config import Job, job_from
 from experiments.guard import harmless_hydra, plain
-from experiments.origin import Origin, without
+from experiments.origin import COMMAND_LINE, Origin, without
 from twin.errors import InputError
 
 VERSION_BASE = "1.3"
@@ -62,7 +64,10 @@ def composed(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> C
 
 def job_of(made: Composed) -> Job:
     """Check a composed configuration as that of a run; raises InputError as :func:`~experiments.config.job_from`."""
-    return job_from(plain(made.config), made.origin)
+    settings = plain(made.config)
+    if settings.get("plugins") and (place := made.origin.where("plugins")) != COMMAND_LINE:
+        raise InputError(f"{place}: plugins run code, so they are named on the command line only; add plugins=[...]")
+    return job_from(settings, made.origin)
 
 
 def translated(error: Exception, name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> InputError:
@@ -83,11 +88,22 @@ def _compose(name: str, overrides: list[str]) -> DictConfig:
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message=".*is not available", category=UserWarning)
         try:
-            with initialize_config_dir(str(conf_dir()), version_base=VERSION_BASE):
+            with _set_aside(), initialize_config_dir(str(conf_dir()), version_base=VERSION_BASE):
                 return compose(name, overrides, return_hydra_config=True)
         except UserWarning as warning:
             path = str(warning).partition("path=")[2].removesuffix(" is not available.")
             raise InputError(f"hydra.searchpath: {path} is not there; check the path") from None
+
+
+@contextmanager
+def _set_aside() -> Iterator[None]:
+    """Within a job Hydra is in use already: set it aside, and give it back."""
+    instance = GlobalHydra.instance()
+    before, instance.hydra = instance.hydra, None
+    try:
+        yield
+    finally:
+        instance.hydra = before
 
 
 def _search(dirs: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ def conf_dir() -> Path:
     FileNotFoundError
         If neither place has it: the installation is broken.
     """
-    package = Path(twin.__file__).resolve().parent
+    package = Path(twin.__file__).absolute().parent
     for place in (package / "conf", package.parent / "conf"):
         if (place / "config.yaml").is_file():
             return place

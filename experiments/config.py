@@ -21,7 +21,8 @@ from twin.ports import Policies
 from twin.units import DAY, STRICT, clock
 
 _UNTIL = re.compile(r"^(?:(\d{1,3})d )?(\d{1,2}:\d{2})$")
-NOT_HASHED = ("out", "overwrite")
+NOT_HASHED = ("out", "overwrite", "plugins")
+"""Says where to write and whom to trust, not what happens."""
 Text = Annotated[str, Field(strict=True, max_length=4096)]
 
 

@@ -165,7 +165,13 @@ def cost_breakdown(found: Comparison) -> str:
     axes.tick_params(axis="y", length=0)
     axes.margins(x=0.14)
     axes.set_xlim(left=0)
-    axes.legend(frameon=False, fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.42, -0.3 / (0.2 + 0.1 * len(found.arms))))
+    axes.legend(
+        frameon=False,
+        fontsize=8,
+        ncols=2,
+        loc="upper center",
+        bbox_to_anchor=(0.42, -0.3 / (0.2 + 0.1 * len(found.arms))),
+    )
     return _svg(figure)
 
 

@@ -9,7 +9,7 @@ from experiments.arguments import Parser, parsed
 from experiments.composition import composed, job_of
 from experiments.config import Job
 from experiments.folder import target, whole
-from experiments.origin import without
+from experiments.origin import override_key, without
 from experiments.play import Played, played
 from experiments.run import write_run
 from experiments.saved import RUN_KEYS, Saved, check_files
@@ -35,7 +35,8 @@ def main(argv: Sequence[str]) -> int:
     if given is None:
         return 0
     saved = Saved.read(given.snapshot)
-    before, after = saved.job(), what_if(saved, given.overrides)
+    after = what_if(saved, given.overrides)
+    before = saved.job(plugins=list(after.options.plugins))
     folder = target(after.options.out, "fork", overwrite=after.options.overwrite)
     first, second = both(saved, before, after)
     with whole(folder) as inside:
@@ -55,7 +56,8 @@ def what_if(saved: Saved, overrides: Sequence[str]) -> Job:
     """
     name, dirs = saved.about["config_name"], saved.about["config_dirs"]
     own = without(saved.about["overrides"], *RUN_KEYS)
-    original, changed = job_of(composed(name, own, dirs)), job_of(composed(name, [*own, *overrides], dirs))
+    trust = [override for override in overrides if override_key(override) == "plugins"]
+    original, changed = job_of(composed(name, own + trust, dirs)), job_of(composed(name, [*own, *overrides], dirs))
     for key in _differences(original.plain, saved.about["settings"]):
         raise InputError(f"{key}: the configuration files say otherwise than {saved.path}; restore them, or save again")
     if changed.until is not None:

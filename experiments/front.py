@@ -5,12 +5,13 @@ so nothing runs code, and nothing is written when one job of many is wrong.
 """
 
 import argparse
+import io
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import hydra
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
@@ -58,7 +59,7 @@ def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> i
     if sweep is not None:
         words.append(f"hydra.sweep.dir={_quoted(sweep)}")
     try:
-        with _command_line(words):
+        with _command_line(words), redirect_stderr(_WithoutHydrasLine(sys.stderr)):
             hydra.main(version_base=VERSION_BASE, config_path=str(conf_dir()), config_name=config_name)(task)()
     except SystemExit as end:
         return int(end.code or 0)
@@ -116,6 +117,27 @@ def _drop_if_empty(sweep: Path | None) -> None:
 
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("\\", "\\\\").replace("'", r"\'") + "'"
+
+
+class _WithoutHydrasLine(io.TextIOBase):
+    """Standard error without the line that Hydra writes before an error reaches us: we say it better."""
+
+    def __init__(self, inner: TextIO) -> None:
+        self._inner = inner
+
+    def write(self, text: str) -> int:
+        if text.startswith("Error executing job with overrides"):
+            return len(text)
+        return self._inner.write(text)
+
+    def flush(self) -> None:
+        self._inner.flush()
+
+    def isatty(self) -> bool:
+        return self._inner.isatty()
+
+    def fileno(self) -> int:
+        return self._inner.fileno()
 
 
 @contextmanager

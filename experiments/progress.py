@@ -1,11 +1,12 @@
 """Progress of many runs: a bar on a terminal, a line now and then elsewhere."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from experiments.say import tell
 
 LINES = 10
 
@@ -41,7 +42,7 @@ class Bar:
             self._progress.stop()
 
     def _line(self, what: str) -> None:
-        print(f"twin: {self._done}/{self._total} runs ({what})", file=sys.stderr, flush=True)
+        tell(f"twin: {self._done}/{self._total} runs ({what})")
 
 
 @contextmanager

@@ -14,8 +14,7 @@ from twin.ledger import Account
 
 LIMITS = (
     "Worlds are drawn from models, not recorded: differences between arms are more certain than levels.",
-    "An interval covers the worlds that the scenario can draw. It does not cover parameters that are wrong; "
-    "vary those that matter and compare again.",
+    "An interval covers what the scenario can draw, not parameters that are wrong: vary those and compare again.",
     "Each interval is at 95 % on its own: among many arms or KPIs, one in twenty misses by chance.",
     "Parameters without a source of good quality are marked D in the configuration; replace them by your own.",
 )

@@ -7,11 +7,14 @@ named on the command line (``plugins=[my_package]``). Hydra's ``instantiate`` wo
 
 import inspect
 import json
+import sys
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
+from dataclasses import is_dataclass
+from importlib import import_module, invalidate_caches
 from importlib.metadata import entry_points
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -53,10 +56,19 @@ def policies_from(
 
 def _trusted(plugins: Sequence[str]) -> tuple[str, ...]:
     for name in plugins:
-        if not name.isidentifier() or find_spec(name) is None:
+        if not name.isidentifier() or not _importable(name):
             raise InputError(f"plugins: there is no package {name!r} to import; install it or correct plugins=[...]")
     announced = (entry.value.partition(":")[0].partition(".")[0] for entry in entry_points(group=GROUP))
     return ("policies", *announced, *plugins)
+
+
+def _importable(name: str) -> bool:
+    """Whether a package can be found, if need be in the working folder."""
+    here = Path.cwd()
+    if find_spec(name) is None and ((here / name).is_dir() or (here / f"{name}.py").is_file()):
+        sys.path.append(str(here))
+        invalidate_caches()
+    return find_spec(name) is not None
 
 
 def _policy(port: str, given: Any, trusted: tuple[str, ...], where: Callable[[str], str]) -> Any:
@@ -102,7 +114,7 @@ def _built(kind: type[Any], given: Mapping[str, Any], key: str, where: Callable[
     for name, parameter in known.items():
         if name not in given and parameter.default is inspect.Parameter.empty:
             raise InputError(f"{where(key)}: {key}.{name} is missing; set {key}.{name}")
-    hints = typing.get_type_hints(kind.__init__, include_extras=True)
+    hints = typing.get_type_hints(kind if is_dataclass(kind) else kind.__init__, include_extras=True)
     values = {name: _checked(value, hints.get(name, Any), f"{key}.{name}", where) for name, value in given.items()}
     try:
         return kind(**values)

@@ -20,6 +20,7 @@ from twin.state import save
 from twin.units import hhmm
 
 NAME_LENGTH = 100
+NOT_SAVED = ("until", "out", "overwrite", "plugins")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -61,7 +62,9 @@ def write_run(folder: Path, job: Job, result: Played) -> None:
     with whole(folder) as inside:
         write_json(inside / "kpis.json", result.kpis.values)
         result.ledger.write(inside / "ledger.parquet")
-        write_json(inside / "manifest.json", manifest(job, result.ledger, result.kpis, result.twin.events, result.wall_s))
+        write_json(
+            inside / "manifest.json", manifest(job, result.ledger, result.kpis, result.twin.events, result.wall_s)
+        )
         hydra = inside / ".hydra"
         hydra.mkdir()
         write_text(hydra / "config.yaml", OmegaConf.to_yaml(OmegaConf.create(job.plain)))
@@ -73,7 +76,7 @@ def write_run(folder: Path, job: Job, result: Played) -> None:
 def about(job: Job) -> dict[str, Any]:
     """What a snapshot needs to rebuild its world and its policies."""
     return {
-        "settings": {key: value for key, value in job.plain.items() if key not in ("until", "out", "overwrite")},
+        "settings": {key: value for key, value in job.plain.items() if key not in NOT_SAVED},
         "overrides": list(job.origin.overrides),
         "config_name": job.origin.config_name,
         "config_dirs": list(job.origin.extra_dirs),

@@ -1,5 +1,6 @@
 """What a snapshot says about the run it was taken from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from twin.state import TwinState, load
 from twin.units import hhmm
 from twin.world import World
 
-RUN_KEYS = ("until", "out", "overwrite")
-"""What may be said anew when a run goes on; everything else is in the snapshot."""
+RUN_KEYS = ("until", "out", "overwrite", "plugins")
+"""What is said anew when a run goes on; everything else is in the snapshot. Plugins run code: never from a file."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,13 @@ class Saved:
         InputError
             If a data file differs from the one that the run began with, or it could not stop at ``until``.
         """
-        job = job_from({**self.about["settings"], **changes}, self.origin)
+        settings = {key: value for key, value in self.about["settings"].items() if key not in RUN_KEYS}
+        job = job_from({**settings, **changes}, self.origin)
         check_files(self, job)
         if job.until is not None and job.until <= self.state.now:
-            raise InputError(f"until(={job.options.until}) is before the snapshot's {hhmm(self.state.now)}; set it later")
+            raise InputError(
+                f"until(={job.options.until}) is before the snapshot's {hhmm(self.state.now)}; set it later"
+            )
         return job
 
     def twin(self, job: Job, world: World | None = None) -> Twin:
@@ -93,5 +97,11 @@ def run_changes(words: list[str]) -> dict[str, Any]:
                 f"command line: {word!r} cannot change a run that goes on; {did_you_mean(key, RUN_KEYS)}, "
                 "or ask a what-if with twin fork"
             )
-        changes[key] = value.lower() == "true" if key == "overwrite" else value.strip("'\"")
+        changes[key] = _READ.get(key, str)(value.strip("'\""))
     return changes
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "overwrite": lambda text: {"true": True, "false": False}.get(text.lower(), text),
+    "plugins": lambda text: [name.strip() for name in text.strip("[]").split(",") if name.strip()],
+}

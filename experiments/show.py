@@ -1,5 +1,6 @@
 """Tables on the terminal, at most 80 columns wide."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,9 +9,11 @@ from rich.table import Table
 
 from experiments.comparison import HEADLINE, TITLES, Comparison, answer
 from experiments.statistics import Interval
-from twin.kpis import MEANING, Kpis
+from twin.kpis import MEANING, RATIOS, Kpis
 
 WIDTH = 80
+MAIN = ("cost_total", "delivered", "sessions", "orders")
+"""Totals worth a line of their own, though ratios are made of them."""
 
 
 def console() -> Console:
@@ -24,8 +27,8 @@ def show_run(kpis: Kpis, folder: Path, hint: str = "") -> None:
     table.add_column("KPI")
     table.add_column("", justify="right")
     table.add_column("unit", style="dim")
-    for name in (*HEADLINE, *(name for name in kpis.values if name not in HEADLINE)):
-        table.add_row(name, number(kpis.values[name]), MEANING[name][0])
+    for name in _names(kpis):
+        table.add_row(name, number(kpis.values.get(name, math.nan)), MEANING[name][0])
     out = console()
     out.print(table)
     out.print(f"Written to {folder}", soft_wrap=True)
@@ -33,15 +36,22 @@ def show_run(kpis: Kpis, folder: Path, hint: str = "") -> None:
         out.print(hint, soft_wrap=True)
 
 
+def _names(*runs: Kpis) -> list[str]:
+    """The headline, then every other figure that is not zero in all runs and not merely a part of a ratio."""
+    parts = {part for ratio in RATIOS.values() for part in ratio} - set(MAIN)
+    others = [name for name in MEANING if name not in HEADLINE and name not in parts]
+    return [*HEADLINE, *(name for name in others if any(run.values.get(name) for run in runs))]
+
+
 def show_line(kpis: Kpis, folder: Path) -> None:
     """One job of a sweep, in a line."""
-    parts = (f"{name}={number(kpis.values[name])}" for name in HEADLINE)
+    parts = (f"{name}={number(kpis.values.get(name, math.nan))}" for name in HEADLINE)
     console().print(f"{folder}: {' '.join(parts)}", soft_wrap=True)
 
 
 def number(value: float) -> str:
     """A number with four digits that count, and no exponent."""
-    if value != value:  # noqa: PLR0124 (NaN: nothing to divide by)
+    if math.isnan(value):
         return "-"
     if abs(value) >= 1000 or float(value).is_integer():
         return f"{value:,.0f}"
@@ -55,8 +65,8 @@ def show_fork(original: Kpis, what_if: Kpis, folder: Path) -> None:
     for heading in ("as it was", "what if", "difference"):
         table.add_column(heading, justify="right")
     table.add_column("unit", style="dim")
-    for name in (*HEADLINE, *(name for name in original.values if name not in HEADLINE)):
-        one, other = original.values[name], what_if.values[name]
+    for name in _names(original, what_if):
+        one, other = (kpis.values.get(name, math.nan) for kpis in (original, what_if))
         table.add_row(name, number(one), number(other), signed(other - one), MEANING[name][0])
     out = console()
     out.print(table)
@@ -66,7 +76,7 @@ def show_fork(original: Kpis, what_if: Kpis, folder: Path) -> None:
 
 def signed(value: float) -> str:
     """A difference, with its sign."""
-    return number(value) if value != value or value == 0 else f"{'+' if value > 0 else '-'}{number(abs(value))}"
+    return number(value) if math.isnan(value) or value == 0 else f"{'+' if value > 0 else '-'}{number(abs(value))}"
 
 
 def show_comparison(found: Comparison, folder: Path) -> None:

@@ -86,7 +86,8 @@ def _quotient(above: float, below: float) -> float:
 def _left_out(above: Floats, below: Floats) -> Floats:
     """The ratio without each run in turn."""
     rest = below.sum() - below
-    return np.divide(above.sum() - above, rest, out=np.full_like(rest, np.nan), where=rest != 0)
+    folds: Floats = np.divide(above.sum() - above, rest, out=np.full_like(rest, np.nan), where=rest != 0)
+    return folds
 
 
 def _jackknife(estimate: float, folds: Floats, level: float) -> Interval:

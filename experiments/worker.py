@@ -6,7 +6,7 @@ from typing import Any
 from experiments.config import job_from, sha256_of
 from experiments.pool import news
 from experiments.sketch import sketch
-from scenarios.build import draw_world
+from scenarios.build import draw_world, ordered
 from scenarios.spec import Scenario
 from twin.engine import Twin
 from twin.kpis import kpis
@@ -61,4 +61,4 @@ def _world(seed: int, scenario: Scenario, settings: Settings, worlds: dict[str, 
     shared = sha256_of({key: value for key, value in settings.items() if key not in OF_THE_ARM})
     if shared not in worlds:
         worlds[shared] = draw_world(scenario, seed)
-    return replace(worlds[shared], fleet=tuple(scenario.fleet.values()))
+    return replace(worlds[shared], fleet=ordered(scenario.fleet))

@@ -65,13 +65,13 @@ def facts(study: Study, about: dict[str, Any]) -> dict[str, str]:
 
 
 def results(found: Comparison) -> str:
-    """One row for each run: arm, seed, fingerprint, every KPI and every total behind one."""
+    """One row for each run: arm, seed, fingerprint, every KPI; empty where one is not defined."""
     records = [record for arm in found.arms for record in found.records[arm]]
-    totals = [name for name in records[0]["totals"] if name not in records[0]["values"]]
+    names = list(found.estimates[found.baseline])
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["arm", "seed", "fingerprint", *records[0]["values"], *totals])
+    table.writerow(["arm", "seed", "fingerprint", *names])
     for record in records:
-        numbers = [*record["values"].values(), *(record["totals"][name] for name in totals)]
+        numbers = [record["values"].get(name, "") for name in names]
         table.writerow([record["arm"], record["seed"], record["fingerprint"], *numbers])
     return text.getvalue()

@@ -7,7 +7,7 @@ from scenarios.customers import draw_customers, draw_rates
 from scenarios.demand import draw_demand, mean_parcels, popularity
 from scenarios.sites import place_sites
 from scenarios.spec import CitySpec, Scenario, check_size
-from scenarios.toy import toy_city
+from scenarios.toycity import toy_city
 from scenarios.traffic import draw_traffic
 from scenarios.weather import draw_weather
 from twin.draws import Draws

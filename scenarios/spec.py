@@ -7,11 +7,13 @@ C vendor, M from memory, D derived here.
 from dataclasses import field
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from twin.specs import CarrierSpec, Feel, FleetGroup, Operation, People
-from twin.units import STRICT, NonNeg, Pos, Real, Share
+from scenarios.climate import TrafficSpec as TrafficSpec
+from scenarios.climate import WeatherSpec as WeatherSpec
+from twin.specs import CarrierSpec, FleetGroup, Operation, People
+from twin.units import STRICT, NonNeg, Pos, Share
 
 MAX_PARCELS = 50_000_000
 """More would not fit into the memory of one machine (about 100 bytes a parcel before anything happens)."""
@@ -93,90 +95,22 @@ class DemandSpec:
     """Candidates over the mean rate, so that well served customers can order more."""
 
 
-@dataclass(frozen=True, config=STRICT)
-class WeatherSpec:
-    """A climate, for hourly weather by zone.
-
-    Temperature: season, time of day and an AR(1) day anomaly. Wind: a vector with two AR(1) components, so its
-    speed is Weibull with shape 2. Rain: one storm on a wet day, as in the Highway Capacity Manual's generator
-    (7th edition, chapter 11): rate and depth gamma with one luck, duration depth / rate, start uniform.
-    """
-
-    mean_c: Real = 12.0
-    season_c: NonNeg = 11.0
-    """Half the difference between the warmest and the coldest month."""
-    diurnal_c: NonNeg = 4.5
-    """Half the difference between afternoon and dawn."""
-    anomaly_c: NonNeg = 3.5
-    """Standard deviation of a day around the season."""
-    day_of_year: Annotated[int, Field(strict=True, ge=1, le=366)] = 105
-    """Of the run's first day: 105 is 15 April."""
-    wind_mps: NonNeg = 4.5
-    """Mean; 2 % of hours above 10 m/s, as at Newark in 2013 (A)."""
-    gust: Annotated[float, Field(strict=True, ge=1, le=4)] = 1.5
-    """Gust over mean wind (M)."""
-    memory_h: Pos = 12.0
-    """How long the wind lasts: time in which its correlation falls to 1/e (D)."""
-    wet_days: Share = 0.33
-    """Share of days with a storm; New York has about 120 a year (M)."""
-    depth_mm: Pos = 9.0
-    """Mean of a wet day's storm (M)."""
-    depth_cv: Pos = 1.2
-    rate_mmh: Pos = 1.8
-    """Mean rate (M)."""
-    rate_cv: Pos = 1.0
-    fog_days: Share = 0.08
-    """Days with fog from 4 to 9 h (D); with rain, about 4 % of hours are below 3 miles, as at Newark."""
-    spread: NonNeg = 0.15
-    """How far zones differ: cv of a zone's wind and rain around the city's (D)."""
-    forecast_cv: NonNeg = 0.2
-    """Error of the day-ahead wind forecast (D)."""
-    forecast_h: NonNeg = 1.5
-    """Error of the forecast start of a storm, standard deviation in hours (D)."""
-    missed: Share = 0.1
-    """Storms that were not forecast (D)."""
-    false_alarm: Share = 0.05
-    """Dry days with a storm forecast (D)."""
-
-
-_TTI = (1.0,) * 6 + (1.12, 1.35, 1.16, 1.12, 1.06, 1.06, 1.08, 1.12, 1.22, 1.32, 1.37, 1.49, 1.21, 1.08) + (1.0,) * 4
-
-
-@dataclass(frozen=True, config=STRICT)
-class TrafficSpec:
-    """How fast streets are, by time of day, day, and weather."""
-
-    period_min: Literal[5, 10, 15, 20, 30, 60] = 15
-    tti: Annotated[
-        tuple[Annotated[float, Field(strict=True, ge=1, le=10)], ...], Field(min_length=24, max_length=24)
-    ] = _TTI
-    """Travel time index of an arterial by hour: HCM 7 demand through BPR .6/4 at .95 (evidence 14, D)."""
-    share: tuple[NonNeg, NonNeg, NonNeg, NonNeg] = (0.35, 0.7, 1.0, 1.2)
-    """How much of an arterial's delay residential, collector, arterial and expressway streets have (D)."""
-    cv: NonNeg = 0.20
-    cv_peak: NonNeg = 0.35
-    """Of travel time, within the day: .20 off-peak to .35 at the worst hour, lognormal (evidence 14, D)."""
-    memory_min: Pos = 30.0
-    """AR(1) in time, tau 30 min (D)."""
-    day_cv: NonNeg = 0.08
-    """Of a day's factor for the whole city (D)."""
-    feel: Feel = field(default_factory=Feel)
-
-    @model_validator(mode="after")
-    def _rising(self) -> "TrafficSpec":
-        if self.cv_peak < self.cv:
-            raise ValueError(f"cv_peak(={self.cv_peak}) must be >= cv(={self.cv})")
-        return self
-
-
 def _named(value: Any) -> Any:
     """Carriers by name, as configurations write them, in the order of their names."""
-    if not isinstance(value, dict):
-        return value
-    for name, spec in value.items():
-        if not isinstance(spec, dict) or "name" in spec:
-            raise ValueError(f"{name} must hold the carrier's values, without a name of its own")
-    return tuple({"name": name, **value[name]} for name in sorted(value))
+    return tuple(_carrier(name, value[name]) for name in sorted(value)) if isinstance(value, dict) else value
+
+
+def _carrier(name: str, values: Any) -> CarrierSpec:
+    if not isinstance(values, dict) or "name" in values:
+        raise ValueError(f"{name} must hold the carrier's values, without a name of its own; see conf/carriers")
+    try:
+        return CarrierSpec(name=name, **values)
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in (name, *problem["loc"]))
+        shown = f"(={problem['input']!r})" if isinstance(problem["input"], str | int | float) else ""
+        reason = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+        raise ValueError(f"{key}{shown} {reason}; set carriers.{key}") from None
 
 
 @dataclass(frozen=True, config=STRICT)

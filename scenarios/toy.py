@@ -9,66 +9,22 @@
     0 --- 1 --- 2             Areas are H3 cells; the western corners are zone 0, the rest zone 1.
 """
 
-import math
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 
-from scenarios.cells import areas_of
+from scenarios.toycity import toy_city as toy_city
 from scenarios.toyfleet import certain_operation, certain_people, toy_fleet
 from twin.draws import Draws, Stream
-from twin.entities import Street
 from twin.specs import CarrierSpec, FleetGroup, Operation, People
 from twin.units import DAY, HOUR, MINUTE, clock
-from twin.world import City, Customers, Floats, Parcels, Sessions, Sites, TrafficField, WeatherField, World
+from twin.world import Customers, Floats, Parcels, Sessions, Sites, TrafficField, WeatherField, World
 
-LAT, LON = 40.0, -100.0
-_DEGREE_M = 111_195.0
 _CHECKOUTS = (
     ("00:40", 0, 1), ("05:30", 2, 1), ("06:10", 5, 1), ("07:00", 6, 2), ("08:05", 8, 1), ("09:20", 1, 1),
     ("10:00", 3, 1), ("11:45", 7, 1), ("12:30", 9, 1), ("14:10", 10, 1), ("20:15", 11, 1),
 )  # fmt: skip
 """When, which customer, how many parcels: the same each day."""
-
-
-@lru_cache(maxsize=1)
-def toy_city() -> City:
-    """Nine nodes on a square grid of 500 m."""
-    step = np.array([-500.0, 0.0, 500.0])
-    x, y = np.tile(step, 3), np.repeat(step, 3)
-    lon, lat = LON + x / (_DEGREE_M * math.cos(math.radians(LAT))), LAT + y / _DEGREE_M
-    cell, area = areas_of(lat, lon, 8)
-    ends = sorted(
-        pair
-        for a in range(9)
-        for b in ([a + 1] if a % 3 < 2 else []) + ([a + 3] if a < 6 else [])
-        for pair in ((a, b), (b, a))
-    )
-    tail, head = np.array(ends, dtype=np.int64).T
-    street = np.where((tail // 3 == 1) & (head // 3 == 1), Street.ARTERIAL, Street.RESIDENTIAL).astype(np.int64)
-    west = np.array([x[area == a].mean() < -250.0 for a in range(len(cell))])
-    members = np.bincount(area).astype(np.float64)
-    return City(
-        name="toy",
-        lon=lon,
-        lat=lat,
-        x_m=x,
-        y_m=y,
-        area=area,
-        start=np.searchsorted(tail, np.arange(10)).astype(np.int64),
-        head=head,
-        length_mm=np.full(len(head), 500_000, dtype=np.int64),
-        street=street,
-        speed_mmps=np.where(street == Street.ARTERIAL, 12_500, 10_000).astype(np.int64),
-        cell=cell,
-        households=members * 10.0,
-        jobs=members * 5.0,
-        income=np.ones(len(cell)),
-        dwelling=np.tile([0.2, 0.2, 0.2, 0.2, 0.2], (len(cell), 1)),
-        district=np.arange(len(cell), dtype=np.int64) % 3,
-        zone=np.where(west, 0, 1).astype(np.int64),
-    )
 
 
 def toy_world(  # noqa: PLR0913 - what tests vary, by name

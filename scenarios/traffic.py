@@ -5,7 +5,7 @@ Noise multiplies travel time, with mean one, so that the profile is right on ave
 
 import numpy as np
 
-from scenarios.spec import TrafficSpec
+from scenarios.climate import TrafficSpec
 from twin.draws import Draws, Stream
 from twin.specs import Feel
 from twin.units import DAY, MINUTE

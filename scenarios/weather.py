@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenarios.spec import WeatherSpec
+from scenarios.climate import WeatherSpec
 from twin.draws import Draws, Stream
 from twin.world import Floats, WeatherField
 

@@ -25,29 +25,29 @@ class Calendar:
         By phase: what to do with ``who`` when a wait is over.
     """
 
-    __slots__ = ("_environment", "_handlers", "_state", "events", "now")
+    __slots__ = ("_environment", "_handlers", "_state", "events")
 
     def __init__(self, state: TwinState, handlers: Sequence[Callable[[int], None]]) -> None:
         self._state = state
         self._handlers = handlers
         self._environment = simpy.Environment(initial_time=state.now)
-        self.now = state.now
         self.events = 0
         for seq in sorted(state.pending):
-            self._arm(state.pending[seq].due, seq)
+            self._arm(seq, state.pending[seq].due - state.now)
 
-    def _arm(self, due: int, seq: int) -> None:
-        Timeout(self._environment, due - self.now, seq).callbacks.append(self._fire)
+    def _arm(self, seq: int, delay: int) -> None:
+        timeout = Timeout(self._environment, delay, seq)
+        timeout.callbacks = [self._fire]
 
     def schedule(self, due: int, phase: int, who: int) -> int:
         """Wait until ``due`` (not before now); returns the number that takes it back."""
         state = self._state
         seq = state.seq
         state.seq = seq + 1
-        if due < self.now:
-            raise InvariantError(f"I6: phase {phase} of {who} is due at {due}, before now ({self.now})")
+        if due < state.now:
+            raise InvariantError(f"I6: phase {phase} of {who} is due at {due}, before now ({state.now})")
         state.pending[seq] = Wait(due, phase, who)
-        Timeout(self._environment, due - self.now, seq).callbacks.append(self._fire)
+        self._arm(seq, due - state.now)
         return seq
 
     def cancel(self, seq: int) -> None:
@@ -56,17 +56,18 @@ class Calendar:
 
     def _fire(self, event: simpy.Event) -> None:
         self.events += 1
-        wait = self._state.pending.pop(event._value, None)
+        state = self._state
+        wait = state.pending.pop(event._value, None)
         if wait is None:
             return
-        due = wait.due
-        if due < self.now or type(due) is not int:
-            raise InvariantError(f"I6: the clock went from {self.now} to {due!r}")
-        self.now = self._state.now = due
-        self._handlers[wait.phase](wait.who)
+        due, phase, who = wait
+        if due < state.now or type(due) is not int:
+            raise InvariantError(f"I6: the clock went from {state.now} to {due!r}")
+        state.now = due
+        self._handlers[phase](who)
 
     def run(self, until: int) -> None:
         """Let everything happen that is due before ``until``."""
-        if until > self.now:
+        if until > self._state.now:
             self._environment.run(until=until)
-            self.now = self._state.now = until
+            self._state.now = until

@@ -29,7 +29,7 @@ def offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
     for number, spec in enumerate(twin.world.carriers):
         if state.handed[number] < spec.capacity and not state.knobs.get(Knob.AVOID_CARRIER << 32 | number):
             hits, tries = twin.view.carrier_record(number, area)
-            price, when = tariff(spec, facts.weight_g[parcel]), _due(spec, twin.now)
+            price, when = tariff(spec, facts.weight_g[parcel]), _due(spec, twin.state.now)
             found.append(CarrierOffer(number, spec.name, None, price, when, spec.on_time, hits, tries))
     return found
 
@@ -51,7 +51,7 @@ def hand(twin: "Twin", parcel: int, carrier: int) -> None:
     state.handed[carrier] += 1
     if state.handed[carrier] > spec.capacity:
         raise InvariantError(f"I15: carrier {spec.name} got {state.handed[carrier]} parcels of {spec.capacity}")
-    when = _due(spec, twin.now)
+    when = _due(spec, twin.state.now)
     move(twin, Kind.HANDED, parcel, carrier, state.depot[parcel], when)
     twin.post(Account.CARRIER, tariff(spec, facts.weight_g[parcel]), parcel, _OUTSIDE - carrier)
     twin.note(Kind.CARBON, _OUTSIDE - carrier, -1, state.depot[parcel], round(spec.kgco2 * 1e6))
@@ -62,12 +62,12 @@ def hand(twin: "Twin", parcel: int, carrier: int) -> None:
     spread = round(twin.draws.normal(Stream.CARRIER_PARCEL, parcel) * 1.5 * HOUR)
     lost = twin.draws.uniform(Stream.CARRIER_LOSS, parcel) < spec.loss
     outcome = Cause.CARRIER_LOSS if lost else Cause.CARRIER_DELAY if late else Cause.NONE
-    _enqueue(twin, carrier, max(when + late * DAY + spread, twin.now + HOUR), parcel, outcome, 1)
+    _enqueue(twin, carrier, max(when + late * DAY + spread, twin.state.now + HOUR), parcel, outcome, 1)
 
 
 def _days_late(twin: "Twin", parcel: int, carrier: int) -> int:
     """Logit model of the service level, by load, city and day; late is one day, a quarter of it two (D)."""
-    spec, draws, today = twin.world.carriers[carrier], twin.draws, twin.now // DAY
+    spec, draws, today = twin.world.carriers[carrier], twin.draws, twin.state.now // DAY
     load = max(twin.state.handed[carrier] / spec.capacity, 0.1)
     city = spec.city_sigma * draws.normal(Stream.CARRIER_DAY, carrier, 0)
     day = spec.day_sigma * draws.normal(Stream.CARRIER_DAY, carrier, today + 1)
@@ -96,7 +96,7 @@ def next_delivery(twin: "Twin", carrier: int) -> None:
     _, parcel, outcome, attempt = heappop(queue)
     state.carrier_wait[carrier] = -1
     if queue:
-        state.carrier_wait[carrier] = twin.calendar.schedule(max(queue[0][0], twin.now), Phase.CARRIER, carrier)
+        state.carrier_wait[carrier] = twin.calendar.schedule(max(queue[0][0], twin.state.now), Phase.CARRIER, carrier)
     _attempt(twin, carrier, parcel, outcome, attempt)
 
 
@@ -115,7 +115,7 @@ def _attempt(twin: "Twin", carrier: int, parcel: int, outcome: int, attempt: int
         _failed(twin, carrier, parcel, outcome, attempt, Cause.ADDRESS if bad else Cause.ABSENT)
         return
     twin.note(Kind.ATTEMPTED, parcel, actor, area, attempt)
-    late = twin.now - state.late[order]
+    late = twin.state.now - state.late[order]
     _learn(twin, carrier, area, on_time=late <= 0)
     orders.end(twin, Kind.DELIVERED, parcel, carrier, area, late, Cause(outcome), actor)
 
@@ -128,9 +128,10 @@ def _failed(twin: "Twin", carrier: int, parcel: int, outcome: int, attempt: int,
     twin.note(Kind.ATTEMPTED, parcel, actor, area, attempt, cause)
     state.order_flags[order] |= customers.FAILED
     messages.tell(twin, parcel, cause)
+    messages.new_attempt(twin, parcel)
     customers.wonder(twin, order, 0.0, twin.world.people.contact_failed)
     if attempt < twin.world.operation.max_attempts:
-        _enqueue(twin, carrier, twin.now + DAY, parcel, outcome, attempt + 1)
+        _enqueue(twin, carrier, twin.state.now + DAY, parcel, outcome, attempt + 1)
         return
     _learn(twin, carrier, area, on_time=False)
     twin.post(Account.REMEDIES, usd(twin.world.operation.return_usd), parcel, actor)

@@ -6,7 +6,6 @@ I4 no vehicle carries less than nothing or more than it can.
 
 from typing import TYPE_CHECKING
 
-from twin.entities import Cause
 from twin.errors import InvariantError
 from twin.ledger import Kind
 from twin.state import Status, Unit
@@ -33,7 +32,8 @@ _NEXT = [-1] * (64 * _STATUSES)
 for _kind, _moves in _LEGAL.items():
     for _old, _new in _moves.items():
         _NEXT[_kind * _STATUSES + _old] = _new
-_HELD = (Status.PICKING, Status.READY, Status.ABOARD, Status.CARRIER)
+_FROM_PLACE = frozenset({Kind.PICKED, Kind.SHORT, Kind.LOADED, Kind.HANDED})
+_HELD = frozenset({Status.PICKING, Status.READY, Status.ABOARD, Status.CARRIER})
 
 
 class Custody:
@@ -58,7 +58,7 @@ class Custody:
 
 
 def move(
-    twin: "Twin", kind: Kind, parcel: int, holder: int, place: int, value: int, cause: int = Cause.NONE, by: int = -1
+    twin: "Twin", kind: Kind, parcel: int, holder: int, place: int, value: int, cause: int = 0, by: int = -1
 ) -> None:
     """Change a parcel's status, its holder, and write the event.
 
@@ -80,18 +80,25 @@ def move(
     new = _NEXT[kind * _STATUSES + old]
     if new < 0:
         raise InvariantError(f"I3: parcel {parcel} cannot be {kind.name} when it is {Status(old).name}")
-    if new >= Status.DELIVERED and old in _HELD and state.holder[parcel] != holder:
-        raise InvariantError(f"I1: parcel {parcel} is with {state.holder[parcel]}, not {holder} ({kind.name})")
+    if old in _HELD:
+        _check_holder(state.holder[parcel], kind, parcel, holder, place, by)
     state.status[parcel] = new
     state.holder[parcel] = holder
     counts = custody.counts
     counts[old] -= 1
     counts[new] += 1
-    if old == Status.NONE:
+    if not old:
         custody.created += 1
     if counts[0] + custody.created != len(state.status) or counts[old] < 0:
         raise InvariantError(f"I2: {custody.created} parcels created, {counts[1:]} by status")
     twin.note(kind, parcel, holder if by == -1 else by, place, value, cause)
+
+
+def _check_holder(now: int, kind: Kind, parcel: int, holder: int, place: int, by: int) -> None:
+    """Refuse a move by somebody who has not got the parcel."""
+    mover = place if kind in _FROM_PLACE else by if kind == Kind.UNLOADED else holder
+    if now != mover:
+        raise InvariantError(f"I1: parcel {parcel} is with {now}, so {mover} cannot make it {kind.name}")
 
 
 def aboard(twin: "Twin", unit: Unit, parcel: int, sign: int) -> None:

@@ -9,7 +9,7 @@ from twin.draws import Stream
 from twin.entities import Cause, Dwelling, Offer, Segment, Session
 from twin.ledger import Account, Kind
 from twin.state import Phase
-from twin.units import DAY, HOUR, USD, clock
+from twin.units import DAY, HOUR, USD
 
 if TYPE_CHECKING:
     from twin.engine import Twin
@@ -36,7 +36,7 @@ def _session(twin: "Twin", number: int, customer: int) -> Session:
     facts = twin.facts
     return Session(
         number,
-        twin.now,
+        twin.state.now,
         customer,
         facts.node[customer],
         facts.area[customer],
@@ -90,7 +90,7 @@ def presence(twin: "Twin", order: int, customer: int, time: int) -> float:
     facts, people = twin.facts, twin.world.people
     weekend = (twin.world.first_weekday + time // DAY) % 7 >= 5
     if facts.dwelling[customer] == Dwelling.OFFICE:
-        opens, closes = (clock(text) for text in people.office_hours)
+        opens, closes = facts.office_hours
         return 0.0 if weekend or not opens <= time % DAY < closes else 0.97
     table = people.presence_weekend if weekend else people.presence_weekday
     level = table[time % DAY // HOUR]
@@ -134,4 +134,6 @@ def finished(twin: "Twin", order: int) -> None:
     stars = min(max(round(mean + twin.draws.normal(Stream.RATING, order)), 1), 5)
     twin.note(Kind.RATED, order, customer, twin.facts.area[customer], stars)
     keep = (people.late_propensity if bad else 1.0) * (people.fail_propensity if flags & FAILED else 1.0)
-    state.propensity[customer] = round(state.propensity[customer] * keep)
+    if keep == 1.0:
+        keep = people.good_propensity
+    state.propensity[customer] = min(round(state.propensity[customer] * keep), twin.facts.top_propensity)

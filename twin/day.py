@@ -44,7 +44,7 @@ def first_state(world: World, facts: Facts) -> TwinState:
         seats=[_seats(world, group) for group in range(len(world.fleet))],
         operators=[[0] * _operators(world, group) for group in range(len(world.fleet))],
         handed=[0] * len(world.carriers), queue=[[] for _ in world.carriers], carrier_wait=[-1] * len(world.carriers),
-        tries=_zeros("i", areas * 24 * 8), hits=_zeros("i", areas * 24 * 8),
+        tries=_zeros("i", areas * 25 * 8), hits=_zeros("i", areas * 25 * 8),
         carrier_tries=_zeros("i", len(world.carriers) * areas), carrier_hits=_zeros("i", len(world.carriers) * areas),
         slot_kept=[0] * len(facts.windows), slot_ended=[0] * len(facts.windows), booked={},
         ordered=_zeros("i", world.days * areas), demand=_zeros("i", depots * facts.skus),
@@ -162,9 +162,8 @@ def close(twin: "Twin") -> None:
     listed = 0
     for parcel, status in enumerate(state.status):
         if Status.NONE < status < Status.DELIVERED:
-            age = twin.now - facts.session_time[facts.order_of[parcel]]
+            age = twin.state.now - facts.session_time[facts.order_of[parcel]]
             twin.note(Kind.OPEN, parcel, status, state.depot[parcel], age, Cause.HORIZON)
             listed += 1
     if listed != twin.custody.in_system:
         raise InvariantError(f"I16: {twin.custody.in_system} parcels are in the system, {listed} were listed")
-

@@ -54,7 +54,7 @@ def _offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
     offers = []
     if facts.streets_at[depot]:
         hits, tries = twin.view.success(area)
-        when = max(twin.now, state.early[facts.order_of[parcel]]) + HOUR
+        when = max(twin.state.now, state.early[facts.order_of[parcel]]) + HOUR
         offers.append(CarrierOffer(OWN, "streets", None, usd(STREET_USD), when, STATED_ON_TIME, hits, tries))
     if facts.sorties_at[depot]:
         offers += sorties.offers(twin, parcel)
@@ -70,7 +70,7 @@ def put_down(twin: "Twin", parcel: int) -> None:
     if state.sortie[parcel] >= 0:
         sorties.queue(twin, parcel)
     else:
-        state.ready[depot][parcel] = twin.now
+        state.ready[depot][parcel] = twin.state.now
 
 
 # --- waves ----------------------------------------------------------------------------------------------------------
@@ -78,8 +78,8 @@ def put_down(twin: "Twin", parcel: int) -> None:
 
 def wave(twin: "Twin", depot: int) -> None:
     """A wave: plan what waits for the vehicles that are there, and load."""
-    facts, midnight = twin.facts, twin.now // DAY * DAY
-    later = [start for start in facts.waves if midnight + start > twin.now]
+    facts, midnight = twin.facts, twin.state.now // DAY * DAY
+    later = [start for start in facts.waves if midnight + start > twin.state.now]
     if later:
         twin.calendar.schedule(midnight + later[0], Phase.WAVE, depot)
     until = midnight + (later[0] if later else DAY)
@@ -101,7 +101,7 @@ def _stops(twin: "Twin", depot: int, until: int, *, evening: bool) -> tuple[Stop
     for parcel in state.ready[depot]:
         order = facts.order_of[parcel]
         area = facts.area[facts.session_customer[order]]
-        late = state.late[order] <= twin.now
+        late = state.late[order] <= twin.state.now
         if state.early[order] > until:
             continue
         if not evening and not late and state.knobs.get(Knob.EVENING_FIRST << 32 | area):
@@ -135,7 +135,7 @@ def _stop(twin: "Twin", parcels: list[int]) -> Stop:
 def _vehicles(twin: "Twin", depot: int) -> tuple[Vehicle, ...]:
     """What is at home, awake, charged, supervised and allowed out by the weather."""
     state, facts = twin.state, twin.facts
-    weather = air(twin.world.weather, twin.now, facts.zone[facts.area_of_node[facts.depots[depot]]])
+    weather = air(twin.world.weather, twin.state.now, facts.zone[facts.area_of_node[facts.depots[depot]]])
     seats = list(state.seats)
     vehicles = []
     for unit in state.units:
@@ -143,7 +143,7 @@ def _vehicles(twin: "Twin", depot: int) -> tuple[Vehicle, ...]:
         if unit.depot != depot or unit.duty != Duty.IDLE or kind.mode.is_sortie or seats[unit.group] < 1:
             continue
         start, end = _hours(twin, unit, kind)
-        if start <= twin.now < end - HOUR and allows(kind.spec.limits, weather):
+        if start <= twin.state.now < end - HOUR and allows(kind.spec.limits, weather):
             seats[unit.group] -= 1
             vehicles.append(_vehicle(twin, unit, kind, end))
     return tuple(vehicles)
@@ -151,9 +151,9 @@ def _vehicles(twin: "Twin", depot: int) -> tuple[Vehicle, ...]:
 
 def _hours(twin: "Twin", unit: Unit, kind: KindFacts) -> tuple[int, int]:
     """From when to when a plan may use a vehicle today: its shift, without overtime."""
-    midnight = twin.now // DAY * DAY
+    midnight = twin.state.now // DAY * DAY
     start = midnight + kind.shift[0]
-    first = unit.duty_from if unit.duty_from >= 0 else max(start, twin.now)
+    first = unit.duty_from if unit.duty_from >= 0 else max(start, twin.state.now)
     return start, min(first + round(kind.spec.shift_h * HOUR), midnight + kind.shift[1])
 
 
@@ -166,7 +166,7 @@ def _vehicle(twin: "Twin", unit: Unit, kind: KindFacts, end: int) -> Vehicle:
         capacity_g=kind.capacity[0],
         capacity_ml=kind.capacity[1],
         capacity_parcels=kind.capacity[2],
-        tw_early=twin.now,
+        tw_early=twin.state.now,
         tw_late=end,
         range_m=max(reach, 0),
         fixed_cost=kind.hour_cost * (MIN_PAID // HOUR) if unit.duty_from < 0 else 0,
@@ -182,11 +182,11 @@ def _plan(twin: "Twin", depot: int, stops: tuple[Stop, ...], vehicles: tuple[Veh
     used = {vehicle.profile for vehicle in vehicles}
     none = np.empty((0, 0), dtype=np.int64)
     pairs = [
-        twin.roads.matrices(places, profile, twin.now) if profile in used else (none, none)
+        twin.roads.matrices(places, profile, twin.state.now) if profile in used else (none, none)
         for profile in range(max(used) + 1)
     ]
     dispatch = Dispatch(
-        depot, stops, vehicles, tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs), twin.now
+        depot, stops, vehicles, tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs), twin.state.now
     )
     twin.view.dispatch = dispatch
     tours: Sequence[Tour] = twin.ask("routing", partial(legal.tours, dispatch))
@@ -206,7 +206,7 @@ def _load(twin: "Twin", dispatch: Dispatch, tour: Tour) -> None:
     kind = twin.facts.kinds[unit.group]
     floor, docks = state.ready[unit.depot], state.docks[unit.depot]
     count = sum(len(stop.parcels) for stop in tour.stops)
-    leaves = max(twin.now, docks[0]) + kind.handling * count
+    leaves = max(twin.state.now, docks[0]) + kind.handling * count
     heapreplace(docks, leaves)
     unit.tour = _timed(twin, dispatch, tour, leaves)
     for stop in tour.stops:
@@ -215,7 +215,7 @@ def _load(twin: "Twin", dispatch: Dispatch, tour: Tour) -> None:
     unit.stop = unit.tour_m = 0
     unit.duty = Duty.LOADING
     if unit.duty_from < 0:
-        unit.duty_from = twin.now
+        unit.duty_from = twin.state.now
     state.seats[unit.group] -= 1
     unit.wait = twin.calendar.schedule(leaves, Phase.DEPART, unit.id)
 
@@ -242,7 +242,7 @@ def charge(twin: "Twin", unit: Unit) -> None:
     kind = twin.facts.kinds[unit.group]
     chargers = twin.state.chargers[unit.depot]
     missing = kind.battery_wh - unit.battery_wh
-    full = max(twin.now, chargers[0]) + round(missing / kind.spec.charge_kw * HOUR / 1000)
+    full = max(twin.state.now, chargers[0]) + round(missing / kind.spec.charge_kw * HOUR / 1000)
     heapreplace(chargers, full)
     unit.duty = Duty.CHARGING
     unit.wait = twin.calendar.schedule(full, Phase.CHARGED, unit.id)
@@ -254,7 +254,7 @@ def charged(twin: "Twin", who: int) -> None:
     top_up(twin, unit)
     unit.duty = Duty.IDLE
     if twin.facts.kinds[unit.group].mode.is_sortie:
-        sorties.ask_look(twin, unit.depot, twin.now)
+        sorties.ask_look(twin, unit.depot, twin.state.now)
 
 
 def top_up(twin: "Twin", unit: Unit) -> None:
@@ -285,7 +285,7 @@ def drain(twin: "Twin", unit: Unit, used: int) -> None:
 def cold(twin: "Twin", unit: Unit) -> float:
     """Factor on energy by temperature: 1 at 20 degrees, 1.5 % more for each degree below (range .54 at -15, B)."""
     zone = twin.facts.zone[twin.facts.area_of_node[unit.node]]
-    return 1.0 + 0.015 * max(0.0, 20.0 - air(twin.world.weather, twin.now, zone).temperature_c)
+    return 1.0 + 0.015 * max(0.0, 20.0 - air(twin.world.weather, twin.state.now, zone).temperature_c)
 
 
 def check_energy(twin: "Twin", unit: Unit) -> None:
@@ -313,7 +313,7 @@ def pay(twin: "Twin", unit: Unit) -> None:
     if unit.duty_from < 0 or not kind.mode.has_driver:
         return
     home = unit.duty in (Duty.IDLE, Duty.CHARGING)
-    worked = (unit.duty_to if home else twin.now) - unit.duty_from
+    worked = (unit.duty_to if home else twin.state.now) - unit.duty_from
     over = max(0, worked - round(kind.spec.overtime_after_h * HOUR))
     paid = max(worked, MIN_PAID)
     twin.note(Kind.SHIFT, unit.id, place=unit.depot, value=worked)
@@ -321,5 +321,4 @@ def pay(twin: "Twin", unit: Unit) -> None:
     extra = kind.spec.overtime_factor - 1.0
     twin.post(Account.OVERTIME, round(kind.hour_cost * over / HOUR * extra), actor=unit.id)
     if not home:
-        unit.duty_from = twin.now
-
+        unit.duty_from = twin.state.now

@@ -16,7 +16,7 @@ from twin.custody import Custody
 from twin.entities import Cause
 from twin.errors import InputError, InvariantError, PolicyError
 from twin.facts import Facts
-from twin.ledger import _PACK, DTYPE, NOBODY, Account, Kind, Ledger
+from twin.ledger import _PACK, DTYPE, NOBODY, Account, Ledger
 from twin.ports import Policies
 from twin.roads import Roads
 from twin.state import Phase, TwinState, copy
@@ -89,7 +89,7 @@ class Twin:
     @property
     def now(self) -> int:
         """Milliseconds since the first midnight."""
-        return self.calendar.now
+        return self.state.now
 
     @property
     def events(self) -> int:
@@ -132,14 +132,14 @@ class Twin:
         self, kind: int, subject: int, actor: int = NOBODY, place: int = NOBODY, value: int = 0, cause: int = Cause.NONE
     ) -> None:
         """Write an event of now in the trace."""
-        self._trace += _PACK.pack(self.calendar.now, kind, cause, subject, actor, place, value)
+        self._trace += _PACK.pack(self.state.now, kind, cause, subject, actor, place, value)
 
     def post(
         self, account: int, amount: int, parcel: int = NOBODY, actor: int = NOBODY, source: int = Account.CASH
     ) -> None:
         """Book a cost (or, from FEES, an income) of now."""
         self.accounts.move(account, source, amount)
-        self._costs += _PACK.pack(self.calendar.now, account, 0, parcel, actor, source, amount)
+        self._costs += _PACK.pack(self.state.now, account, 0, parcel, actor, source, amount)
 
     def ask(self, port: str, check: Callable[[Any], None], *question: Any) -> Any:
         """Put a question to a policy and check that its answer is legal.

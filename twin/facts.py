@@ -16,7 +16,6 @@ from twin.specs import VehicleKind
 from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, clock, usd
 from twin.world import World
 
-
 _ORDER_STREAMS = (
     Stream.THINNING, Stream.CHOICE, Stream.ADDRESS, Stream.CONTACT, Stream.RATING, Stream.ACCESS, Stream.PRESENCE,
     Stream.SAFE_PLACE, Stream.SERVICE_TIME, Stream.PARKING,
@@ -41,6 +40,7 @@ class KindFacts:
     reserve_wh: int
     shift: tuple[int, int]
     """Start and latest end, from midnight."""
+    max_duty: int
     rest_after: int
     rest: int
     handling: int
@@ -64,6 +64,7 @@ class KindFacts:
             battery_wh=battery,
             reserve_wh=round(battery * kind.reserve),
             shift=(start, start + round(kind.max_duty_h * HOUR)),
+            max_duty=round(kind.max_duty_h * HOUR),
             rest_after=round(kind.break_after_h * HOUR) if kind.mode.has_driver else NEVER,
             rest=round(kind.break_min * MINUTE),
             handling=round(kind.handling_s * SECOND),
@@ -101,6 +102,9 @@ class Facts:
         self.presence = array("d", world.customers.presence.tolist())
         self.channels = ints(world.customers.channels)
         self.drop_point = bytearray(world.customers.drop_point.astype(np.uint8).tobytes())
+        self.top_propensity = round(world.sessions.headroom * 1e6)
+        opens, closes = world.people.office_hours
+        self.office_hours = clock(opens), clock(closes)
         # places
         self.zone = ints(city.zone)
         self.district = ints(city.district)
@@ -122,8 +126,8 @@ class Facts:
         self.contact_cost = [usd(price) for price in operation.contact_usd]
         self.kinds = [KindFacts.of(group.kind, operation.energy_usd_kwh) for group in world.fleet]
         self.streets_at, self.sorties_at = _stations(world)
-        self.slots = [TimeWindow(day * DAY + early, day * DAY + late)
-                      for day in range(world.days + operation.promise_days) for early, late in self.windows]  # fmt: skip
+        days = range(world.days + operation.promise_days)
+        self.slots = [TimeWindow(day * DAY + early, day * DAY + late) for day in days for early, late in self.windows]
         self.slot_index = {(slot.early, slot.late): index for index, slot in enumerate(self.slots)}
         self.cut_offs = [_cut_off(self.waves, slot) for slot in self.slots]
 

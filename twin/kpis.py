@@ -129,7 +129,8 @@ def _counts(trace: Rows) -> dict[str, float]:
 
 
 def _of(trace: Rows, kind: Kind) -> Rows:
-    return trace[trace["kind"] == kind]
+    rows: Rows = trace[trace["kind"] == kind]
+    return rows
 
 
 def _promises(trace: Rows) -> dict[str, float]:

@@ -4,6 +4,7 @@ I13: a customer gets at most one message a parcel, cause and channel.
 """
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from twin import customers, legal
@@ -11,12 +12,20 @@ from twin.draws import Stream
 from twin.entities import Cause, Channel, Notice, TimeWindow
 from twin.errors import InvariantError
 from twin.ledger import Account, Kind
-from twin.units import MINUTE
+from twin.units import MINUTE, NEVER
 
 if TYPE_CHECKING:
     from twin.engine import Twin
 
 _REACH = [tuple(channel for channel in Channel if mask >> channel & 1) for mask in range(1 << len(Channel))]
+_CAUSES = (
+    Cause.CONFIRMED, Cause.LATE, Cause.DELIVERED,
+    Cause.DISPATCHED, Cause.ABSENT, Cause.ACCESS, Cause.ADDRESS, Cause.HANDOFF, Cause.NO_DROP_POINT, Cause.LOCKER_FULL,
+)  # fmt: skip
+"""What a customer may be told of; from DISPATCHED on, once an attempt."""
+_SHIFT = {cause: place * len(Channel) for place, cause in enumerate(_CAUSES)}
+_ALL = (1 << len(Channel)) - 1
+_FOR_EVER = (1 << _SHIFT[Cause.DISPATCHED]) - 1
 
 
 def tell(twin: "Twin", parcel: int, cause: Cause, eta: TimeWindow | None = None) -> None:
@@ -24,38 +33,39 @@ def tell(twin: "Twin", parcel: int, cause: Cause, eta: TimeWindow | None = None)
     state, facts = twin.state, twin.facts
     order = facts.order_of[parcel]
     customer = facts.session_customer[order]
+    fresh = facts.channels[customer] & ~(state.told[parcel] >> _SHIFT[cause]) & _ALL
     window = eta or facts.slots[facts.slot_index[state.early[order], state.late[order]]]
-    notice = Notice(parcel, order, cause, _REACH[facts.channels[customer]], state.messages[order], window)
-    for channel in twin.ask("notifying", lambda answer: legal.channels(notice, answer), notice):
+    notice = Notice(parcel, order, cause, _REACH[fresh], state.messages[order], window)
+    for channel in twin.ask("notifying", partial(legal.channels, notice), notice):
         _send(twin, notice, customer, channel)
 
 
+def new_attempt(twin: "Twin", parcel: int) -> None:
+    """A further attempt may be announced again, and what was read of the last one tells nothing of it."""
+    twin.state.told[parcel] &= _FOR_EVER
+    twin.state.seen[twin.facts.order_of[parcel]] = NEVER
+
+
 def _send(twin: "Twin", notice: Notice, customer: int, channel: Channel) -> None:
-    state, parcel = twin.state, notice.parcel
-    bit = 1 << (notice.cause * len(Channel) + channel)
+    state, parcel, cause = twin.state, notice.parcel, notice.cause
+    bit = 1 << (_SHIFT[cause] + channel)
     if state.told[parcel] & bit:
-        if notice.cause in _REPEATS:
-            return
-        raise InvariantError(f"I13: parcel {parcel} is told of {notice.cause.name} by {channel.name} twice")
+        raise InvariantError(f"I13: parcel {parcel} is told of {cause.name} by {channel.name} twice")
     state.told[parcel] |= bit
     state.messages[notice.order] = min(state.messages[notice.order] + 1, 255)
     seen = _seen(twin, notice, channel)
-    twin.note(Kind.MESSAGE, parcel, channel, customer, seen, notice.cause)
+    twin.note(Kind.MESSAGE, parcel, channel, customer, seen, cause)
     twin.post(Account.MESSAGES, twin.facts.message_cost[channel], parcel, customer)
     if seen >= 0:
         state.order_flags[notice.order] |= customers.INFORMED
-        if notice.cause == Cause.DISPATCHED:
+        if cause == Cause.DISPATCHED:
             state.seen[notice.order] = min(state.seen[notice.order], seen)
-
-
-_REPEATS = frozenset({Cause.DISPATCHED, Cause.ABSENT, Cause.ACCESS, Cause.ADDRESS, Cause.HANDOFF, Cause.NO_DROP_POINT})
-"""Causes that a second attempt brings again: the first message stands."""
 
 
 def _seen(twin: "Twin", notice: Notice, channel: Channel) -> int:
     """When the customer sees the message, or -1: one number each for delivery and for being seen."""
     people, draws = twin.world.people, twin.draws
-    occasion = notice.cause << 2 | channel
+    occasion = (twin.state.attempts[notice.parcel] << 5 | notice.cause) << 2 | channel
     if draws.uniform(Stream.MESSAGE_DELIVERY, notice.parcel, occasion) >= people.message_delivered[channel]:
         return -1
     luck = draws.uniform(Stream.MESSAGE_SEEN, notice.parcel, occasion)
@@ -64,4 +74,4 @@ def _seen(twin: "Twin", notice: Notice, channel: Channel) -> int:
         return -1
     # The same number, stretched, is the delay: exponential with the mean of those who look.
     delay = -people.message_seen_min[channel] * MINUTE * math.log1p(-luck / share)
-    return twin.now + round(delay)
+    return twin.state.now + round(delay)

@@ -20,7 +20,7 @@ BAD_ADDRESS, ABORTED = 1, 2
 
 def slots(twin: "Twin", session: Session) -> list[Slot]:
     """The windows of the next days whose wave has not left, with how full they are."""
-    state, facts, now = twin.state, twin.facts, twin.now
+    state, facts, now = twin.state, twin.facts, twin.state.now
     per_day = len(facts.windows)
     capacity, booked = twin.world.operation.slot_parcels, state.booked
     ready = stock.ready_time(twin, session)
@@ -40,7 +40,8 @@ def take(twin: "Twin", session: Session, offer: Offer) -> None:
     _promise(twin, order, early, late)
     twin.note(Kind.ORDERED, order, session.customer, session.area, late)
     twin.note(Kind.PROMISED, order, session.customer, session.area, early)
-    twin.post(Account.CASH, offer.price, session.parcels[0], order, Account.FEES)
+    if offer.price:
+        twin.post(Account.CASH, offer.price, session.parcels[0], order, Account.FEES)
     waiting = state.due.get(late)
     if waiting is None:
         waiting = state.due[late] = []
@@ -50,7 +51,7 @@ def take(twin: "Twin", session: Session, offer: Offer) -> None:
     count = len(session.parcels)
     state.booked[slot] = state.booked.get(slot, 0) + count
     state.left[order] = count
-    state.ordered[twin.now // DAY * twin.world.city.areas + session.area] += count
+    state.ordered[twin.state.now // DAY * twin.world.city.areas + session.area] += count
     bad = _bad_address(twin, order)
     nearest = facts.nearest_depot[session.area]
     for parcel in session.parcels:
@@ -67,8 +68,8 @@ def _promise(twin: "Twin", order: int, early: int, late: int) -> None:
     state = twin.state
     if state.late[order]:
         raise InvariantError(f"I10: order {order} was promised by {state.late[order]}, not by {late}")
-    if late <= twin.now:
-        raise InvariantError(f"I10: order {order} is promised by {late}, which is over at {twin.now}")
+    if late <= twin.state.now:
+        raise InvariantError(f"I10: order {order} is promised by {late}, which is over at {twin.state.now}")
     state.early[order], state.late[order] = early, late
 
 
@@ -131,8 +132,10 @@ def end(twin: "Twin", kind: Kind, parcel: int, holder: int, place: int, value: i
     state = twin.state
     order = twin.facts.order_of[parcel]
     move(twin, kind, parcel, holder, place, value, cause, by)
-    if kind != Kind.DELIVERED or twin.now > state.late[order]:
+    if kind != Kind.DELIVERED or twin.state.now > state.late[order]:
         state.order_flags[order] |= customers.LATE
     state.left[order] -= 1
     if state.left[order] == 0:
+        if kind == Kind.DELIVERED:
+            messages.tell(twin, parcel, Cause.DELIVERED)
         customers.finished(twin, order)

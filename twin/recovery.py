@@ -18,7 +18,7 @@ CARD_USD = 0.5
 
 def _resolve(twin: "Twin", parcel: int, cause: Cause, remedies: list[RemedyOffer]) -> Remedy:
     """Let the resolver choose among the remedies, and write it down."""
-    trouble = Trouble(orders.parcel_view(twin, parcel), cause, twin.now)
+    trouble = Trouble(orders.parcel_view(twin, parcel), cause, twin.state.now)
     chosen = twin.ask("recovering", lambda answer: legal.remedy(remedies, answer), trouble, remedies)
     area = trouble.parcel.area
     twin.note(Kind.EXCEPTION, parcel, chosen.remedy, area, len(remedies), cause)
@@ -40,7 +40,7 @@ def short(twin: "Twin", parcel: int, mfc: int) -> None:
 
 
 def _no_stock(twin: "Twin", parcel: int, cause: Cause, mfc: int) -> None:
-    now, tomorrow = twin.now, stock._next_inbound(twin)
+    now, tomorrow = twin.state.now, stock._next_inbound(twin)
     transfer = twin.facts.transfer_cost
     again = mfc >= 0 and twin.state.flags[parcel] >> 4 < 3 and stock._source(twin, parcel, mfc) >= 0
     remedies = [RemedyOffer(Remedy.RESOURCE, transfer, now + HOUR, 0.99)] if again else []
@@ -74,7 +74,7 @@ def at_the_door(twin: "Twin", parcel: int, cause: Cause, *, neighbour: bool) -> 
     Returns the remedy; NEIGHBOUR is carried out by the caller, which knows the door.
     """
     state, facts, operation = twin.state, twin.facts, twin.world.operation
-    now, left = twin.now, operation.max_attempts - state.attempts[parcel]
+    now, left = twin.state.now, operation.max_attempts - state.attempts[parcel]
     remedies = []
     if neighbour:
         chance = twin.world.people.neighbour[_dwelling(twin, parcel)]
@@ -123,7 +123,7 @@ def ask_address(twin: "Twin", parcel: int) -> None:
         wait = round(min(hours, 3 * people.answer_h) * HOUR)
     else:
         wait = 24 * HOUR
-    twin.calendar.schedule(twin.now + wait, Phase.ANSWER, parcel)
+    twin.calendar.schedule(twin.state.now + wait, Phase.ANSWER, parcel)
 
 
 def answered(twin: "Twin", parcel: int) -> None:
@@ -143,10 +143,9 @@ def answered(twin: "Twin", parcel: int) -> None:
 
 def grounded(twin: "Twin", parcel: int, cause: Cause) -> Remedy:
     """A sortie cannot go: on the streets instead, or wait for better weather."""
-    now = twin.now
+    now = twin.state.now
     remedies = [
         RemedyOffer(Remedy.GROUND, usd(2.0), now + 4 * HOUR, 0.95),
         RemedyOffer(Remedy.REATTEMPT, 0, now + 2 * HOUR, 0.5),
     ]
     return _resolve(twin, parcel, cause, remedies)
-

@@ -19,33 +19,38 @@ from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, usd
 if TYPE_CHECKING:
     from twin.engine import Twin
 
+LOCKER_ROOM = 0.98
+"""Chance of a free compartment: full .02 (evidence 4, B)."""
 _PARCELS = 3
 """Where the parcels begin in a stop of ``Unit.tour``."""
 _CAUTIOUS = 90 * MINUTE
 """How long before the legal end each further stop is checked against it."""
 
+_DETOUR, _PACE_MPS = 1.4, 6.0
+"""Streets over the straight line, and a careful speed, for that check (D)."""
+
 
 def depart(twin: "Twin", who: int) -> None:
     """Loaded: the parcels are on board, customers may be told, the first leg begins."""
     unit = twin.state.units[who]
-    for node_early_arrival_parcels in unit.tour:
-        believed, parcels = node_early_arrival_parcels[2], node_early_arrival_parcels[_PARCELS:]
+    for stop in unit.tour:
+        believed, parcels = stop[2], stop[_PARCELS:]
         for parcel in parcels:
             move(twin, Kind.LOADED, parcel, who, unit.depot, twin.facts.weight_g[parcel])
             aboard(twin, unit, parcel, 1)
         messages.tell(twin, parcels[0], Cause.DISPATCHED, TimeWindow(believed, believed + HOUR))
         customers.wonder(twin, twin.facts.order_of[parcels[0]], 1.0)
     twin.note(Kind.TOUR, who, len(unit.tour), unit.depot, unit.load_n)
-    unit.moved = twin.now
+    unit.moved = twin.state.now
     _set_out(twin, unit)
 
 
 def _set_out(twin: "Twin", unit: Unit) -> None:
     """Begin the leg to the next stop, or home after the last; where mishaps happen is known by their metre."""
-    facts, now = twin.facts, twin.now
+    facts, now = twin.facts, twin.state.now
     heading_home = unit.stop >= len(unit.tour)
     target = facts.depots[unit.depot] if heading_home else unit.tour[unit.stop][0]
-    if not heading_home and now > _legal_end(twin, unit):
+    if not heading_home and now > unit.duty_from + facts.kinds[unit.group].max_duty:
         raise InvariantError(f"I11: vehicle {unit.id} starts for a stop at {now}, after the end of its duty")
     profile = twin.roads.profile_of[unit.group]
     edges, unit.leg_m = twin.roads.leg(unit.node, target, profile, now)
@@ -62,7 +67,7 @@ def _drive_on(twin: "Twin", unit: Unit) -> None:
     if mishap < unit.leg_m:
         share = max(mishap - unit.progress_m, 0) / (unit.leg_m - unit.progress_m)
         unit.progress_m = max(mishap, unit.progress_m)
-        due, phase = twin.now + round((unit.leg_end - twin.now) * share), Phase.MISHAP
+        due, phase = twin.state.now + round((unit.leg_end - twin.state.now) * share), Phase.MISHAP
     else:
         due = unit.leg_end
         phase = Phase.HOME if unit.stop >= len(unit.tour) else Phase.ARRIVE
@@ -72,7 +77,7 @@ def _drive_on(twin: "Twin", unit: Unit) -> None:
 def mishap(twin: "Twin", who: int) -> None:
     """A breakdown is repaired by the road; a robovan that is stuck waits for a remote operator."""
     state, unit = twin.state, twin.state.units[who]
-    kind, day = twin.facts.kinds[unit.group].spec, twin.now // DAY
+    kind, day = twin.facts.kinds[unit.group].spec, twin.state.now // DAY
     if unit.breakdown_m <= unit.assist_m:
         unit.breakdown_m = NEVER
         lost = round(twin.draws.lognormal(kind.repair_min, 0.5, Stream.REPAIR, who, day) * MINUTE)
@@ -83,9 +88,9 @@ def mishap(twin: "Twin", who: int) -> None:
         key = day << 16 | unit.assists
         unit.assist_m += 1 + round(twin.draws.exponential(kind.assist_km * 1000, Stream.ASSIST, who, key))
         crew = state.operators[unit.group]
-        ends = max(twin.now, crew[0]) + round(kind.assist_min * MINUTE)
+        ends = max(twin.state.now, crew[0]) + round(kind.assist_min * MINUTE)
         heapreplace(crew, ends)
-        lost = ends - twin.now
+        lost = ends - twin.state.now
         twin.note(Kind.ASSISTED, who, unit.group, unit.node, lost)
     unit.leg_end += lost
     _drive_on(twin, unit)
@@ -95,12 +100,12 @@ def _stand(twin: "Twin", unit: Unit, node: int) -> None:
     """The end of a leg: account for the way, and check that it was possible."""
     way = twin.facts.metres(unit.node, node)
     fastest = way / twin.facts.kinds[unit.group].top_mps * 1000
-    if twin.now - unit.moved < fastest * 0.98 - SECOND:
+    if twin.state.now - unit.moved < fastest * 0.98 - SECOND:
         raise InvariantError(
-            f"I7: vehicle {unit.id} went {way:.0f} m in {twin.now - unit.moved} ms, faster than it can"
+            f"I7: vehicle {unit.id} went {way:.0f} m in {twin.state.now - unit.moved} ms, faster than it can"
         )
     unit.node = node
-    unit.moved = twin.now
+    unit.moved = twin.state.now
     unit.today_m += unit.leg_m
     unit.tour_m += unit.leg_m
     depot.use_energy(twin, unit, unit.leg_m)
@@ -111,9 +116,9 @@ def arrive(twin: "Twin", who: int) -> None:
     unit = twin.state.units[who]
     stop = unit.tour[unit.stop]
     _stand(twin, unit, stop[0])
-    twin.note(Kind.ARRIVED, who, unit.stop, stop[0], twin.now - stop[2])
+    twin.note(Kind.ARRIVED, who, unit.stop, stop[0], twin.state.now - stop[2])
     parcels = stop[_PARCELS:]
-    start = max(twin.now, stop[1]) + _parking(twin, unit, parcels[0])
+    start = max(twin.state.now, stop[1]) + _parking(twin, unit, parcels[0])
     cause = _knock(twin, unit, parcels[0], start)
     unit.outcome = cause
     unit.duty = Duty.SERVING
@@ -135,22 +140,19 @@ def _knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
     state, facts, people, draws = twin.state, twin.facts, twin.world.people, twin.draws
     order, occasion = facts.order_of[parcel], state.attempts[parcel]
     if state.goal[parcel] >= 0:
-        return Cause.NONE if draws.uniform(Stream.LOCKER, order, occasion) < 0.98 else Cause.LOCKER_FULL
+        return Cause.NONE if draws.uniform(Stream.LOCKER, order, occasion) < LOCKER_ROOM else Cause.LOCKER_FULL
     if state.flags[parcel] & orders.BAD_ADDRESS:
         return Cause.ADDRESS
     customer = facts.session_customer[order]
     home = customers.presence(twin, order, customer, time)
-    mode = facts.kinds[unit.group].mode
-    if not mode.has_driver:
+    if not facts.kinds[unit.group].mode.has_driver:
         return handoff(twin, unit, order, occasion, home, time)
     dwelling = facts.dwelling[customer]
     if draws.uniform(Stream.ACCESS, order, occasion) < people.no_access[dwelling]:
         return Cause.ACCESS
-    if draws.uniform(Stream.PRESENCE, order, occasion) < home:
-        return Cause.NONE
-    if draws.uniform(Stream.SAFE_PLACE, order, occasion) < people.safe_place[dwelling]:
-        return Cause.NONE
-    return Cause.ABSENT
+    opened = draws.uniform(Stream.PRESENCE, order, occasion) < home
+    safe = opened or draws.uniform(Stream.SAFE_PLACE, order, occasion) < people.safe_place[dwelling]
+    return Cause.NONE if safe else Cause.ABSENT
 
 
 def handoff(twin: "Twin", unit: Unit, order: int, occasion: int, home: float, time: int) -> Cause:
@@ -201,25 +203,26 @@ def served(twin: "Twin", who: int) -> None:
             deliver(twin, unit, parcel, area)
     else:
         fail(twin, unit, parcels, area, cause)
-    twin.note(Kind.SERVED, who, len(parcels), area, twin.now - unit.moved, cause)
-    unit.moved = twin.now
+    twin.note(Kind.SERVED, who, len(parcels), area, twin.state.now - unit.moved, cause)
+    unit.moved = twin.state.now
     unit.stop += 1
     proceed(twin, who)
 
 
 def attempt(twin: "Twin", unit: Unit, parcel: int, area: int, cause: Cause) -> None:
     """Count an attempt, in the ledger and in what operations learn."""
-    state, now = twin.state, twin.now
+    state, mode = twin.state, twin.facts.kinds[unit.group].mode
     state.attempts[parcel] += 1
-    key = (area * 24 + now % DAY // HOUR) * 8 + twin.facts.kinds[unit.group].mode
-    state.tries[key] += 1
-    state.hits[key] += cause == Cause.NONE
+    for hour in (state.now % DAY // HOUR, 24):
+        key = (area * 25 + hour) * 8 + mode
+        state.tries[key] += 1
+        state.hits[key] += cause == Cause.NONE
     twin.note(Kind.ATTEMPTED, parcel, unit.id, area, state.attempts[parcel], cause)
 
 
 def deliver(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
     """A parcel changes hands."""
-    late = twin.now - twin.state.late[twin.facts.order_of[parcel]]
+    late = twin.state.now - twin.state.late[twin.facts.order_of[parcel]]
     aboard(twin, unit, parcel, -1)
     orders.end(twin, Kind.DELIVERED, parcel, unit.id, area, late, Cause.NONE, -1)
 
@@ -250,35 +253,30 @@ def proceed(twin: "Twin", who: int) -> None:
     """Between two stops: rest when it is due, turn back when duty or energy would not last."""
     unit = twin.state.units[who]
     kind = twin.facts.kinds[unit.group]
-    if not unit.rested and twin.now - unit.duty_from >= kind.rest_after:
+    if not unit.rested and twin.state.now - unit.duty_from >= kind.rest_after:
         unit.rested = True
         unit.duty = Duty.RESTING
         twin.note(Kind.BREAK, who, place=unit.node, value=kind.rest)
-        unit.wait = twin.calendar.schedule(twin.now + kind.rest, Phase.RESUME, who)
+        unit.wait = twin.calendar.schedule(twin.state.now + kind.rest, Phase.RESUME, who)
         return
-    unit.moved = twin.now
+    unit.moved = twin.state.now
     if unit.stop < len(unit.tour) and not _can_go_on(twin, unit):
         unit.stop = len(unit.tour)
     _set_out(twin, unit)
 
 
-def _legal_end(twin: "Twin", unit: Unit) -> int:
-    kind = twin.facts.kinds[unit.group]
-    return unit.duty_from + round(kind.spec.max_duty_h * HOUR)
-
-
 def _can_go_on(twin: "Twin", unit: Unit) -> bool:
     """Whether the next stop and the way home fit into the legal duty and the battery."""
-    facts, kind, node = twin.facts, twin.facts.kinds[unit.group], unit.tour[unit.stop][0]
-    home = facts.depots[unit.depot]
-    way = (facts.metres(unit.node, node) + facts.metres(node, home)) * 1.4
+    facts, now = twin.facts, twin.state.now
+    kind = facts.kinds[unit.group]
+    end = unit.duty_from + kind.max_duty
+    if not kind.battery_wh and now + _CAUTIOUS < end:
+        return True
+    node, home = unit.tour[unit.stop][0], facts.depots[unit.depot]
+    way = (facts.metres(unit.node, node) + facts.metres(node, home)) * _DETOUR
     if kind.battery_wh and way * kind.spec.kwh_km * depot.cold(twin, unit) > unit.battery_wh:
         return False
-    end = _legal_end(twin, unit)
-    if twin.now + _CAUTIOUS < end:
-        return True
-    start = max(twin.now + way / 6.0 * 1000, unit.tour[unit.stop][1])
-    return start + 10 * MINUTE <= end
+    return max(now + way / _PACE_MPS * SECOND, unit.tour[unit.stop][1]) + 10 * MINUTE <= end
 
 
 def home(twin: "Twin", who: int) -> None:
@@ -289,7 +287,7 @@ def home(twin: "Twin", who: int) -> None:
     back = [parcel for stop in unit.tour for parcel in stop[_PARCELS:] if _still_aboard(twin, parcel, who)]
     unit.tour = []
     unit.duty = Duty.IDLE
-    unit.duty_to = twin.now
+    unit.duty_to = twin.state.now
     state.seats[unit.group] += 1
     for parcel in back:
         bring_back(twin, unit, parcel, Cause.SHIFT_END)
@@ -306,6 +304,7 @@ def _still_aboard(twin: "Twin", parcel: int, who: int) -> bool:
 def bring_back(twin: "Twin", unit: Unit, parcel: int, otherwise: Cause) -> None:
     """Put a parcel back on the floor and do what was decided about it."""
     aboard(twin, unit, parcel, -1)
+    messages.new_attempt(twin, parcel)
     remedy, cause = twin.state.decided.pop(parcel, (Remedy.REATTEMPT, otherwise))
     twin.state.depot[parcel] = unit.depot
     move(twin, Kind.UNLOADED, parcel, unit.depot, unit.depot, twin.facts.weight_g[parcel], cause, unit.id)

@@ -48,7 +48,7 @@ def offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
             continue
         hits, tries = twin.view.success(area, mode=mode)
         minutes = straight * kind.spec.detour / kind.top_mps / 60 + 10
-        when = max(twin.now + round(minutes * MINUTE), state.early[order])
+        when = max(twin.state.now + round(minutes * MINUTE), state.early[order])
         price = _price(kind, straight)
         found.append(CarrierOffer(OWN, mode.name.lower(), mode, price, when, 0.95, hits, tries))
     return found
@@ -68,7 +68,7 @@ def queue(twin: "Twin", parcel: int) -> None:
     state = twin.state
     hub = state.depot[parcel]
     heappush(state.aloft[hub], (state.late[twin.facts.order_of[parcel]], parcel))
-    ask_look(twin, hub, twin.now)
+    ask_look(twin, hub, twin.state.now)
 
 
 def ask_look(twin: "Twin", hub: int, time: int) -> None:
@@ -79,7 +79,7 @@ def ask_look(twin: "Twin", hub: int, time: int) -> None:
         if pending.due <= time:
             return
         twin.calendar.cancel(state.launch[hub])
-    state.launch[hub] = twin.calendar.schedule(max(time, twin.now), Phase.LAUNCH, hub)
+    state.launch[hub] = twin.calendar.schedule(max(time, twin.state.now), Phase.LAUNCH, hub)
 
 
 def look(twin: "Twin", hub: int) -> None:
@@ -112,39 +112,47 @@ def _idle(twin: "Twin", hub: int) -> dict[int, list[Unit]]:
 
 def _try(twin: "Twin", hub: int, parcel: int, idle: dict[int, list[Unit]]) -> int:
     """Send a parcel out if it may go now: 0 when it has left the queue, else when to look again."""
-    state, facts, now = twin.state, twin.facts, twin.now
+    state, facts, now = twin.state, twin.facts, twin.state.now
     group = facts.sorties_at[hub][Mode(state.sortie[parcel])]
     kind = facts.kinds[group]
-    midnight = now // DAY * DAY
-    opens, closes = midnight + kind.shift[0], midnight + kind.shift[0] + round(kind.spec.shift_h * HOUR)
-    if not opens <= now < closes:
-        return opens if now < opens else opens + DAY
+    opens = _opens(kind, now)
+    if opens > now:
+        return opens
     if not _weather_allows(twin, hub, parcel, kind):
         return _wait_or_ground(twin, parcel, Cause.WEATHER)
     if not idle[group] or state.seats[group] < 1:
         return NEVER
     unit = idle[group][-1]
     way = _way(twin, kind, hub, parcel)
+    early = state.early[facts.order_of[parcel]] - way.out
     if way.energy_wh > kind.battery_wh - kind.reserve_wh:
         return _wait_or_ground(twin, parcel, Cause.ENERGY)
-    if way.energy_wh > unit.battery_wh - kind.reserve_wh:
-        depot.charge(twin, idle[group].pop())
-        return NEVER
-    early = state.early[facts.order_of[parcel]] - way.out
     if early > now:
         return early
-    _launch(twin, idle[group].pop(), parcel, way)
+    idle[group].pop()
+    if way.energy_wh > unit.battery_wh - kind.reserve_wh:
+        depot.charge(twin, unit)
+        return NEVER
+    _launch(twin, unit, parcel, way)
     return 0
+
+
+def _opens(kind: KindFacts, now: int) -> int:
+    """The first moment from now on at which the hub works."""
+    opens = now // DAY * DAY + kind.shift[0]
+    if now >= opens + round(kind.spec.shift_h * HOUR):
+        return opens + DAY
+    return max(opens, now)
 
 
 def _here(twin: "Twin", hub: int) -> Air:
     facts = twin.facts
-    return air(twin.world.weather, twin.now, facts.zone[facts.area_of_node[facts.depots[hub]]])
+    return air(twin.world.weather, twin.state.now, facts.zone[facts.area_of_node[facts.depots[hub]]])
 
 
 def _there(twin: "Twin", parcel: int) -> Air:
     facts = twin.facts
-    return air(twin.world.weather, twin.now, facts.zone[twin.view.area_of(parcel)])
+    return air(twin.world.weather, twin.state.now, facts.zone[twin.view.area_of(parcel)])
 
 
 def _weather_allows(twin: "Twin", hub: int, parcel: int, kind: KindFacts) -> bool:
@@ -160,7 +168,7 @@ def _wait_or_ground(twin: "Twin", parcel: int, cause: Cause) -> int:
     if remedy == Remedy.GROUND:
         recovery.carry_out(twin, parcel, Remedy.GROUND, cause)
         return 0
-    return (twin.now // HOUR + 1) * HOUR
+    return (twin.state.now // HOUR + 1) * HOUR
 
 
 def _way(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> Way:
@@ -183,16 +191,16 @@ def _launch(twin: "Twin", unit: Unit, parcel: int, way: Way) -> None:
     state.seats[unit.group] -= 1
     move(twin, Kind.LOADED, parcel, unit.id, unit.depot, facts.weight_g[parcel])
     aboard(twin, unit, parcel, 1)
-    eta = twin.now + way.out
+    eta = twin.state.now + way.out
     messages.tell(twin, parcel, Cause.DISPATCHED, TimeWindow(eta, eta + 15 * MINUTE))
     customers.wonder(twin, order, 1.0)
     twin.note(Kind.SORTIE, unit.id, parcel, twin.view.area_of(parcel), 2 * way.metres)
     unit.tour = [[facts.node[facts.session_customer[order]], way.out, way.energy_wh, parcel]]
     unit.tour_m = 2 * way.metres
-    unit.moved = twin.now
+    unit.moved = twin.state.now
     unit.duty = Duty.FLYING
     if unit.duty_from < 0:
-        unit.duty_from = twin.now
+        unit.duty_from = twin.state.now
     unit.wait = twin.calendar.schedule(eta + round(kind.spec.drop_s * SECOND), Phase.OVERHEAD, unit.id)
 
 
@@ -218,7 +226,7 @@ def overhead(twin: "Twin", who: int) -> None:
         twin.state.decided[parcel] = [Remedy.REATTEMPT, cause]
     else:
         shift.fail(twin, unit, [parcel], area, cause)
-    unit.wait = twin.calendar.schedule(twin.now + wait + out, Phase.LANDED, who)
+    unit.wait = twin.calendar.schedule(twin.state.now + wait + out, Phase.LANDED, who)
 
 
 def _outcome(twin: "Twin", unit: Unit, parcel: int) -> Cause:
@@ -233,8 +241,8 @@ def _outcome(twin: "Twin", unit: Unit, parcel: int) -> Cause:
     if state.flags[parcel] & orders.BAD_ADDRESS:
         return Cause.ADDRESS
     if kind.mode == Mode.ROBOT:
-        home = customers.presence(twin, order, facts.session_customer[order], twin.now)
-        return shift.handoff(twin, unit, order, attempt, home, twin.now)
+        home = customers.presence(twin, order, facts.session_customer[order], twin.state.now)
+        return shift.handoff(twin, unit, order, attempt, home, twin.state.now)
     failed = draws.uniform(Stream.DROP, order, attempt) < kind.recipient_failure
     return Cause.NO_DROP_POINT if failed else Cause.NONE
 
@@ -251,7 +259,7 @@ def _crash(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
     unit.tour = []
     shift.settle_way(twin, unit)
     unit.duty = Duty.GONE
-    unit.duty_to = twin.now
+    unit.duty_to = twin.state.now
 
 
 def landed(twin: "Twin", who: int) -> None:
@@ -266,9 +274,9 @@ def landed(twin: "Twin", who: int) -> None:
     if unit.load_n:
         shift.bring_back(twin, unit, parcel, Cause.ABORTED)
     shift.settle_way(twin, unit)
-    unit.duty, unit.duty_to = Duty.TURNING, twin.now
+    unit.duty, unit.duty_to = Duty.TURNING, twin.state.now
     turn = round(twin.facts.kinds[unit.group].spec.cycle_s * SECOND)
-    unit.wait = twin.calendar.schedule(twin.now + turn, Phase.TURNED, who)
+    unit.wait = twin.calendar.schedule(twin.state.now + turn, Phase.TURNED, who)
 
 
 def turned(twin: "Twin", who: int) -> None:
@@ -280,4 +288,4 @@ def turned(twin: "Twin", who: int) -> None:
         depot.top_up(twin, unit)
     elif unit.battery_wh * 2 < kind.battery_wh:
         depot.charge(twin, unit)
-    ask_look(twin, unit.depot, twin.now)
+    ask_look(twin, unit.depot, twin.state.now)

@@ -112,9 +112,7 @@ class VehicleKind:
         if self.max_duty_h < self.shift_h:
             raise ValueError(f"max_duty_h(={self.max_duty_h}) must be >= shift_h(={self.shift_h})")
         if clock(self.shift_start) / 3_600_000 + self.max_duty_h > 24:
-            raise ValueError(
-                f"shift_start(={self.shift_start}) plus max_duty_h(={self.max_duty_h}) must end by 24:00"
-            )
+            raise ValueError(f"shift_start(={self.shift_start}) plus max_duty_h(={self.max_duty_h}) must end by 24:00")
         if self.battery_kwh > 0 and not (self.kwh_km > 0 or self.mode is Mode.DRONE):
             raise ValueError(f"kwh_km(={self.kwh_km}) must be > 0 for a vehicle with a battery")
         if self.battery_kwh > 0 and self.charge_kw == 0:
@@ -231,7 +229,8 @@ class Operation:
 
 
 _WEEKDAY = (
-    (0.95,) * 7 + (0.95, 0.70, 0.48, 0.48, 0.48, 0.45, 0.45, 0.45, 0.55, 0.55, 0.68, 0.85, 0.85, 0.85)
+    (0.95,) * 7
+    + (0.95, 0.70, 0.48, 0.48, 0.48, 0.45, 0.45, 0.45, 0.55, 0.55, 0.68, 0.85, 0.85, 0.85)
     + (0.90, 0.95, 0.95)
 )
 _WEEKEND = (0.95,) * 8 + (0.80,) + (0.75,) * 12 + (0.85, 0.90, 0.95)
@@ -298,6 +297,8 @@ class People:
     fail_propensity: Share = 0.932
     """What a late order or a failed attempt leaves of the rate of ordering: exp(-.08), exp(-.07)
     (Amorim, Eng-Larsson & Rooderkerk 2025, A; late D)."""
+    good_propensity: Annotated[float, Field(strict=True, ge=1, le=1.5)] = 1.01
+    """What a faultless order adds to it, up to the world's headroom (sign A: early shortens the time; size D)."""
     rating: tuple[Real, Real] = (4.28, 2.55)
     """Mean stars on time and late (Olist, A-)."""
 

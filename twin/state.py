@@ -212,7 +212,7 @@ class TwinState:
     # what operations have learnt
     tries: "array[int]"
     hits: "array[int]"
-    """(areas * 24 * 8,) attempts and successes by area, hour, mode."""
+    """(areas * 25 * 8,) attempts and successes by area, hour (24: all day), mode."""
     carrier_tries: "array[int]"
     carrier_hits: "array[int]"
     """(carriers * areas,)."""

@@ -49,7 +49,7 @@ def _source(twin: "Twin", parcel: int, besides: int = -1) -> int:
 
 def ready_time(twin: "Twin", session: Session) -> int:
     """When the goods of a session could leave, as the record has it."""
-    facts, now = twin.facts, twin.now
+    facts, now = twin.facts, twin.state.now
     nearest = facts.nearest_depot[session.area]
     have = all(_source(twin, parcel) >= 0 for parcel in session.parcels)
     start = max(now, twin.state.pickers[nearest][0]) if have else _next_inbound(twin)
@@ -58,7 +58,7 @@ def ready_time(twin: "Twin", session: Session) -> int:
 
 def _next_inbound(twin: "Twin") -> int:
     """When goods ordered now come from the regional centre: at the inbound hour of the next day."""
-    return (twin.now // DAY + 1) * DAY + twin.facts.inbound
+    return (twin.state.now // DAY + 1) * DAY + twin.facts.inbound
 
 
 def _open(twin: "Twin", time: int) -> int:
@@ -94,7 +94,7 @@ def _queue_pick(twin: "Twin", parcel: int, mfc: int) -> None:
     operation = twin.world.operation
     minutes = twin.draws.lognormal(operation.pick_min, operation.pick_cv, Stream.PICK_TIME, parcel)
     free = twin.state.pickers[mfc]
-    done = _open(twin, max(free[0], twin.now)) + round(minutes * MINUTE)
+    done = _open(twin, max(free[0], twin.state.now)) + round(minutes * MINUTE)
     heapreplace(free, done)
     twin.calendar.schedule(done, Phase.PICKED, parcel)
 
@@ -115,7 +115,7 @@ def picked(twin: "Twin", parcel: int) -> None:
         return
     _sell(twin, at)
     released = facts.session_time[facts.order_of[parcel]]
-    move(twin, Kind.PICKED, parcel, mfc, mfc, twin.now - released, by=facts.order_of[parcel])
+    move(twin, Kind.PICKED, parcel, mfc, mfc, twin.state.now - released, by=facts.order_of[parcel])
     depot.route(twin, parcel)
 
 
@@ -197,5 +197,6 @@ def check(twin: "Twin") -> None:
     """Every product of every centre: received = on the shelf + sold (I9)."""
     state = twin.state
     for at, received in enumerate(state.received):
-        if received != state.shelf[at] + state.sold[at] or state.shelf[at] < 0 or state.reserved[at] < 0:
-            raise InvariantError(f"I9: product {at}: {received} received, {state.shelf[at]} there, {state.sold[at]} sold")
+        there, sold = state.shelf[at], state.sold[at]
+        if received != there + sold or there < 0 or state.reserved[at] < 0:
+            raise InvariantError(f"I9: product {at}: {received} received, {there} there, {sold} sold")

@@ -77,9 +77,7 @@ def _search(
 
 
 @numba.njit(cache=True)
-def many_to_many(
-    start: Ints, head: Ints, tail: Ints, cost: Ints, length_mm: Ints, places: Ints
-) -> tuple[Ints, Ints]:
+def many_to_many(start: Ints, head: Ints, tail: Ints, cost: Ints, length_mm: Ints, places: Ints) -> tuple[Ints, Ints]:
     """Least milliseconds, and the metres of that path, between all pairs of ``places`` (distinct nodes).
 
     Returns two (n, n) int64 arrays; pairs without a path hold ``FAR``.
@@ -145,9 +143,7 @@ def path(start: Ints, head: Ints, tail: Ints, cost: Ints, source: int, target: i
 
 
 @numba.njit(cache=True)
-def drive(
-    edges: Ints, length_mm: Ints, speed: Ints, group: Ints, permille: Ints, period: int, time: int
-) -> int:
+def drive(edges: Ints, length_mm: Ints, speed: Ints, group: Ints, permille: Ints, period: int, time: int) -> int:
     """When a vehicle that leaves at ``time`` has driven ``edges`` (Ichoua, Gendreau & Potvin 2003).
 
     Speed, not time, is stepwise, so who leaves later never arrives earlier. ``speed`` is free flow in mm/s by edge

@@ -39,7 +39,7 @@ class View:
     @property
     def now(self) -> int:
         """Milliseconds since the first midnight."""
-        return self._twin.calendar.now
+        return self._twin.state.now
 
     @property
     def day(self) -> int:
@@ -108,13 +108,10 @@ class View:
     def success(self, area: int, hour: int | None = None, mode: int | None = None) -> tuple[int, int]:
         """Successes and attempts of our own fleet in an area, at an hour of the day, by a mode."""
         state = self._twin.state
-        first, last = area * 24 * _MODES, (area + 1) * 24 * _MODES
-        if hour is not None:
-            first += hour * _MODES
-            last = first + _MODES
-        if mode is None:
-            return sum(state.hits[first:last]), sum(state.tries[first:last])
-        return sum(state.hits[first + mode : last : _MODES]), sum(state.tries[first + mode : last : _MODES])
+        first = (area * 25 + (24 if hour is None else hour)) * _MODES
+        if mode is not None:
+            return state.hits[first + mode], state.tries[first + mode]
+        return sum(state.hits[first : first + _MODES]), sum(state.tries[first : first + _MODES])
 
     def carrier_record(self, carrier: int, area: int | None = None) -> tuple[int, int]:
         """On-time deliveries, and deliveries, returns and losses, of a carrier (in an area)."""

@@ -40,8 +40,10 @@ class CheapestInsertion:
     def plan(self, problem: Problem) -> Plan:
         """The places of each vehicle."""
         plan = grow(problem, [[] for _ in problem.vehicles])
-        if self.sweeps:
-            plan = improve(problem, plan, self.sweeps, self.neighbours)
-            plan = dissolve(problem, grow(problem, plan))
-            plan = improve(problem, plan, self.sweeps, self.neighbours)
+        return self.polish(problem, plan) if self.sweeps else prune(problem, plan)
+
+    def polish(self, problem: Problem, plan: Plan) -> Plan:
+        """A plan improved: stops moved, those left out inserted, short tours dealt out."""
+        plan = grow(problem, improve(problem, plan, self.sweeps, self.neighbours))
+        plan = improve(problem, dissolve(problem, plan), self.sweeps, self.neighbours)
         return prune(problem, plan)

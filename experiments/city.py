@@ -1,0 +1,77 @@
+"""``twin city import``: OpenStreetMap to one compiled file, saying what was repaired."""
+
+from argparse import RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.arguments import Parser, parsed
+from experiments.say import say
+from experiments.suggest import did_you_mean
+from twin.errors import InputError
+
+EPILOG = """\
+examples:
+  twin city import map.osm.pbf --out map.city
+  twin city import drive.graphml.gz people=population.csv name=my_town --out my_town.city
+  twin city import "Olinda, Brazil" --out olinda.city     a place name needs a network
+then: twin run city=file city.path=map.city
+"""
+WORDS = ("people", "name")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command with what follows ``city`` on the command line."""
+    parser = Parser(
+        "twin city", description="Work on cities.", epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter
+    )
+    importing = parser.add_subparsers(dest="command", required=True, metavar="import").add_parser(
+        "import",
+        help="OpenStreetMap to a compiled city",
+        description="Read .osm, .osm.gz, .osm.pbf, .graphml, .graphml.gz or a place name, repair it, compile it.",
+        epilog=EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    importing.add_argument("source", help="a file, or the name of a place")
+    importing.add_argument("words", nargs="*", metavar="key=value", help="people=TABLE of H3 cells, name=NAME")
+    importing.add_argument("--out", type=Path, required=True, help="the file to write")
+    importing.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
+    given = parsed(parser, argv)
+    if given is None:
+        return 0
+    words = _words(given.words)
+    _writable(given.out, overwrite=given.overwrite)
+    return _import(given.source, words, given.out)
+
+
+def _words(words: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if key not in WORDS or not equals or not value:
+            raise InputError(f"command line: {word!r} is not understood; {did_you_mean(key, WORDS)}")
+        found[key] = value
+    return found
+
+
+def _writable(out: Path, *, overwrite: bool) -> None:
+    if out.exists() and not overwrite:
+        raise InputError(f"--out {out}: is there already; choose another name, or add --overwrite")
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"--out {out}: its folder is not there; make it first")
+
+
+def _import(source: str, words: dict[str, str], out: Path) -> int:
+    from scenarios.cityfile import read_city
+    from scenarios.streets import compile_city
+
+    people = Path(words["people"]) if "people" in words else None
+    repairs = compile_city(source, people, out, words.get("name"))
+    city = read_city(out)
+    for sentence in repairs.sentences():
+        say(sentence)
+    say(
+        f"{city.name}: {city.nodes:,} junctions, {len(city.head):,} street sections, {city.areas} areas, "
+        f"{city.households.sum():,.0f} households, {city.jobs.sum():,.0f} jobs"
+    )
+    say(f"Written to {out}. Try it: twin run city=file city.path={out}")
+    return 0
