@@ -14,7 +14,7 @@ TITLES = {
     "cost_per_delivered_parcel": "Cost per delivered parcel",
     "on_time": "On time",
     "first_attempt_success": "First attempt succeeds",
-    "kgco2e_per_parcel": "kg CO2e per parcel",
+    "kgco2e_per_parcel": "Carbon per parcel (CO2e)",
 }
 LOWER_IS_BETTER = ("cost_per_delivered_parcel", "kgco2e_per_parcel")
 

@@ -137,11 +137,11 @@ def cost_against_on_time(found: Comparison) -> str:
 @_styled
 def cost_breakdown(found: Comparison) -> str:
     """Cost per delivered parcel of each arm, stacked by what it is paid for."""
-    figure = _figure(5.4, 1.5 + 0.42 * len(found.arms))
+    figure = _figure(5.4, 0.75 + 0.42 * len(found.arms))
     axes = figure.add_subplot()
     costs = {arm: costs_per_parcel(found, arm) for arm in found.arms}
     left = dict.fromkeys(found.arms, 0.0)
-    for label, (colour, accounts) in COSTS.items():
+    for colour, accounts in COSTS.values():
         widths = {arm: sum(costs[arm].get(account, 0.0) for account in accounts) for arm in found.arms}
         if not any(widths.values()):
             continue
@@ -154,7 +154,6 @@ def cost_breakdown(found: Comparison) -> str:
             edgecolor="white",
             linewidth=0.7,
             height=0.62,
-            label=label,
         )
         left = {arm: left[arm] + widths[arm] for arm in found.arms}
     for row, arm in enumerate(found.arms):
@@ -165,14 +164,19 @@ def cost_breakdown(found: Comparison) -> str:
     axes.tick_params(axis="y", length=0)
     axes.margins(x=0.14)
     axes.set_xlim(left=0)
-    axes.legend(
-        frameon=False,
-        fontsize=8,
-        ncols=2,
-        loc="upper center",
-        bbox_to_anchor=(0.42, -0.3 / (0.2 + 0.1 * len(found.arms))),
-    )
     return _svg(figure)
+
+
+def used_groups(found: Comparison) -> list[tuple[str, str]]:
+    """Label and colour of each group of costs that any arm has."""
+    spent = {account for arm in found.arms for account, amount in costs_per_parcel(found, arm).items() if amount}
+    return [(label, colour) for label, (colour, accounts) in COSTS.items() if spent & set(accounts)]
+
+
+def used_modes(sketches: Mapping[str, Sketch]) -> list[tuple[str, str, bool]]:
+    """Label, colour, and whether the line is dashed, of each mode on the maps."""
+    modes = sorted({mode for drawn in sketches.values() for mode in drawn.counts})
+    return [(Mode(mode).name.lower(), MODES[Mode(mode)][0], MODES[Mode(mode)][1] == "--") for mode in modes]
 
 
 def costs_per_parcel(found: Comparison, arm: str) -> dict[Account, float]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from experiments import figures
 from experiments.comparison import HEADLINE, LOWER_IS_BETTER, TITLES, Comparison, answer
-from experiments.show import number, signed
 from experiments.sketch import Sketch
 from experiments.statistics import Interval
+from experiments.wording import between, figure, shown_unit
 from twin.kpis import MEANING
 from twin.ledger import Account
 
@@ -46,6 +46,8 @@ def report(found: Comparison, sketches: Mapping[str, Sketch], facts: Mapping[str
         map_svg=Markup(figures.maps(sketches)) if sketches else None,  # noqa: S704
         differences_svg=Markup(figures.differences(found)) if found.differences else None,  # noqa: S704
         breakdown_svg=Markup(figures.cost_breakdown(found)),  # noqa: S704
+        groups=figures.used_groups(found),
+        modes=figures.used_modes(sketches),
         plane_svg=Markup(figures.cost_against_on_time(found)),  # noqa: S704
     )
 
@@ -53,28 +55,24 @@ def report(found: Comparison, sketches: Mapping[str, Sketch], facts: Mapping[str
 def _headline(found: Comparison, name: str) -> dict[str, Any]:
     return {
         "title": TITLES[name],
-        "unit": MEANING[name][0],
+        "unit": shown_unit(MEANING[name][0]),
         "meaning": MEANING[name][1],
         "rows": [_row(found, name, arm) for arm in found.arms],
     }
 
 
 def _row(found: Comparison, name: str, arm: str) -> dict[str, Any]:
-    difference = found.differences.get(arm, {}).get(name)
+    difference, unit = found.differences.get(arm, {}).get(name), MEANING[name][0]
     return {
         "arm": arm,
-        "estimate": _written(found.estimates[arm][name], name, signed_=False),
-        "difference": _written(difference, name, signed_=True) if difference else None,
+        "estimate": _written(found.estimates[arm][name], unit),
+        "difference": _written(difference, unit, sign=True) if difference else None,
         "verdict": _verdict(difference, name) if difference else "baseline",
     }
 
 
-def _written(interval: Interval, name: str, *, signed_: bool) -> dict[str, str]:
-    percent = MEANING[name][0] == "share"
-    scale, written = (100.0 if percent else 1.0), (signed if signed_ else number)
-    unit = (" pt" if signed_ else " %") if percent else ""
-    low, high = (written(scale * end) for end in (interval.low, interval.high))
-    return {"value": written(scale * interval.estimate) + unit, "range": f"{low} to {high}"}
+def _written(interval: Interval, unit: str, *, sign: bool = False) -> dict[str, str]:
+    return {"value": figure(interval.estimate, unit, sign=sign), "range": between(interval, unit, sign=sign)}
 
 
 def _verdict(difference: Interval, name: str) -> str:
@@ -100,9 +98,9 @@ def _details(found: Comparison) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "unit": MEANING[name][0],
+            "unit": shown_unit(MEANING[name][0]),
             "meaning": MEANING[name][1],
-            "values": [number(found.estimates[arm][name].estimate) for arm in found.arms],
+            "values": [figure(found.estimates[arm][name].estimate, MEANING[name][0]) for arm in found.arms],
         }
         for name in others
         if not name.startswith("cost_") or name.removeprefix("cost_").upper() not in Account.__members__

@@ -1,14 +1,13 @@
 """Tables on the terminal, at most 80 columns wide."""
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from experiments.comparison import HEADLINE, TITLES, Comparison, answer
-from experiments.statistics import Interval
+from experiments.wording import between, figure, shown_unit
 from twin.kpis import MEANING, RATIOS, Kpis
 
 WIDTH = 80
@@ -28,7 +27,8 @@ def show_run(kpis: Kpis, folder: Path, hint: str = "") -> None:
     table.add_column("", justify="right")
     table.add_column("unit", style="dim")
     for name in _names(kpis):
-        table.add_row(name, number(kpis.values.get(name, math.nan)), MEANING[name][0])
+        unit = MEANING[name][0]
+        table.add_row(name, figure(kpis.values.get(name, math.nan), unit), shown_unit(unit))
     out = console()
     out.print(table)
     out.print(f"Written to {folder}", soft_wrap=True)
@@ -45,17 +45,8 @@ def _names(*runs: Kpis) -> list[str]:
 
 def show_line(kpis: Kpis, folder: Path) -> None:
     """One job of a sweep, in a line."""
-    parts = (f"{name}={number(kpis.values.get(name, math.nan))}" for name in HEADLINE)
+    parts = (f"{name}={kpis.values.get(name, math.nan):.4g}" for name in HEADLINE)
     console().print(f"{folder}: {' '.join(parts)}", soft_wrap=True)
-
-
-def number(value: float) -> str:
-    """A number with four digits that count, and no exponent."""
-    if math.isnan(value):
-        return "-"
-    if abs(value) >= 1000 or float(value).is_integer():
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
 
 
 def show_fork(original: Kpis, what_if: Kpis, folder: Path) -> None:
@@ -67,37 +58,36 @@ def show_fork(original: Kpis, what_if: Kpis, folder: Path) -> None:
     table.add_column("unit", style="dim")
     for name in _names(original, what_if):
         one, other = (kpis.values.get(name, math.nan) for kpis in (original, what_if))
-        table.add_row(name, number(one), number(other), signed(other - one), MEANING[name][0])
+        unit = MEANING[name][0]
+        change = figure(other - one, unit, sign=True)
+        table.add_row(name, figure(one, unit), figure(other, unit), change, shown_unit(unit))
     out = console()
     out.print(table)
     out.print("One world with the same luck: no interval. For one, use twin compare.")
     out.print(f"Written to {folder}", soft_wrap=True)
 
 
-def signed(value: float) -> str:
-    """A difference, with its sign."""
-    return number(value) if math.isnan(value) or value == 0 else f"{'+' if value > 0 else '-'}{number(abs(value))}"
-
-
 def show_comparison(found: Comparison, folder: Path) -> None:
     """Each arm with its interval, and its paired difference from the baseline."""
     out = console()
     for name in HEADLINE:
-        title = f"{TITLES[name]}, {MEANING[name][0]}"
-        table = Table(title=title, title_justify="left", box=None, pad_edge=False, min_width=WIDTH - 8)
-        table.add_column("arm", ratio=2)
-        table.add_column("estimate [95 % interval]", justify="right", ratio=3)
-        table.add_column(f"minus {found.baseline} [95 % interval]", justify="right", ratio=4)
-        for arm in found.arms:
-            difference = found.differences.get(arm, {}).get(name)
-            shown = bracketed(difference, signed) if difference else "baseline"
-            table.add_row(arm, bracketed(found.estimates[arm][name], number), shown)
-        out.print(table)
+        out.print(_headline(found, name))
         out.print()
     out.print(answer(found))
     out.print(f"{len(found.seeds)} paired worlds. Report: {folder / 'report.html'}", soft_wrap=True)
 
 
-def bracketed(interval: Interval, written: Callable[[float], str]) -> str:
-    """An estimate with its interval in brackets."""
-    return f"{written(interval.estimate)} [{written(interval.low)}, {written(interval.high)}]"
+def _headline(found: Comparison, name: str) -> Table:
+    unit = MEANING[name][0]
+    title = f"{TITLES[name]}, {shown_unit(unit)}, with 95 % intervals"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column("", min_width=max(len(arm) for arm in found.arms))
+    for heading in ("", "", f"minus {found.baseline}", ""):
+        table.add_column(heading, justify="right", min_width=14)
+    for arm in found.arms:
+        estimate, difference = found.estimates[arm][name], found.differences.get(arm, {}).get(name)
+        change = (
+            (figure(difference.estimate, unit, sign=True), between(difference, unit, sign=True)) if difference else ()
+        )
+        table.add_row(arm, figure(estimate.estimate, unit), between(estimate, unit), *change)
+    return table

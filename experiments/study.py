@@ -60,10 +60,11 @@ def study_of(made: Composed) -> Study:
         If the plan or an arm is wrong; the message names the arm.
     """
     settings = plain(made.config)
+    own = {key: settings.pop(key) for key in OWN if key in settings}
     try:
-        plan = TypeAdapter(Plan).validate_python({key: settings.pop(key) for key in OWN if key in settings})
+        plan = TypeAdapter(Plan).validate_python(own)
     except ValidationError as error:
-        raise input_error(error, Plan, made.origin.where) from None
+        raise input_error(error, Plan, own, made.origin.where) from None
     if plan.baseline not in plan.arms:
         raise InputError(f"baseline(={plan.baseline}) is not an arm; {did_you_mean(plan.baseline, plan.arms)}")
     if settings.get("until") is not None:

@@ -10,8 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from scenarios.climate import TrafficSpec as TrafficSpec
-from scenarios.climate import WeatherSpec as WeatherSpec
+from scenarios.climate import TrafficSpec, WeatherSpec
 from twin.specs import CarrierSpec, FleetGroup, Operation, People
 from twin.units import STRICT, NonNeg, Pos, Share
 

@@ -13,12 +13,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenarios.toycity import toy_city as toy_city
+from scenarios.toycity import toy_city
 from scenarios.toyfleet import certain_operation, certain_people, toy_fleet
 from twin.draws import Draws, Stream
 from twin.specs import CarrierSpec, FleetGroup, Operation, People
 from twin.units import DAY, HOUR, MINUTE, clock
 from twin.world import Customers, Floats, Parcels, Sessions, Sites, TrafficField, WeatherField, World
+
+__all__ = ["steady_weather", "toy_city", "toy_customers", "toy_world"]
 
 _CHECKOUTS = (
     ("00:40", 0, 1), ("05:30", 2, 1), ("06:10", 5, 1), ("07:00", 6, 2), ("08:05", 8, 1), ("09:20", 1, 1),

@@ -81,7 +81,7 @@ def _seats(world: World, group: int) -> int:
 def begin(twin: "Twin", today: int) -> None:
     """Midnight: close yesterday, forecast, place stock, adapt, and set the day's waits."""
     if today:
-        _post_day(twin, today - 1)
+        _post_day(twin)
     twin.note(Kind.DAY, today, value=twin.custody.in_system)
     state, facts, midnight = twin.state, twin.facts, today * DAY
     state.handed = [0] * len(state.handed)
@@ -138,7 +138,7 @@ def _adapt(twin: "Twin") -> None:
         twin.note(Kind.ADJUSTED, key, knob, value=value)
 
 
-def _post_day(twin: "Twin", day: int) -> None:
+def _post_day(twin: "Twin") -> None:
     """Costs that a day has whatever was delivered, and the wages of those who worked."""
     state, facts, operation = twin.state, twin.facts, twin.world.operation
     for unit in state.units:
@@ -158,7 +158,7 @@ def close(twin: "Twin") -> None:
     """The end of the horizon: close the last day and list every parcel that is still open (I16)."""
     facts, state = twin.facts, twin.state
     state.closed = True
-    _post_day(twin, twin.world.days - 1)
+    _post_day(twin)
     listed = 0
     for parcel, status in enumerate(state.status):
         if Status.NONE < status < Status.DELIVERED:

@@ -28,7 +28,7 @@ class Roads:
         caps = [kind.speed_kmh for kind in kinds]
         self._caps = list(dict.fromkeys(caps))
         self.profile_of = [self._caps.index(cap) for cap in caps]
-        self.speeds = [_capped(city, cap) for cap in self._caps]
+        self.limits = [_limit(city, cap) for cap in self._caps]
         self._space = np.zeros((3, city.nodes), dtype=np.int64)
         self._space[0] = 1 << 40
         self._paths: dict[tuple[int, int, int, int], tuple[Ints, int]] = {}
@@ -39,7 +39,7 @@ class Roads:
         key = (profile, self._step(time))
         if key not in self._costs:
             factor = self.traffic.profile[key[1], self.city.street]
-            speed = np.maximum(self.speeds[profile] * factor // 1000, 1)
+            speed = np.maximum(np.minimum(self.city.speed_mmps * factor // 1000, self.limits[profile]), 1)
             self._costs[key] = -(-self.city.length_mm * 1000 // speed)
         return self._costs[key]
 
@@ -95,11 +95,11 @@ class Roads:
         from twin.streetmath import drive
 
         city, traffic = self.city, self.traffic
-        return int(
-            drive(edges, city.length_mm, self.speeds[profile], city.group, traffic.permille, traffic.period, time)
-        )
+        free, limit = city.speed_mmps, self.limits[profile]
+        return int(drive(edges, city.length_mm, free, limit, city.group, traffic.permille, traffic.period, time))
 
 
-def _capped(city: City, cap: tuple[float, float, float, float]) -> Ints:
-    limit = np.array([round(kmh * 1e6 / 3600) for kmh in cap], dtype=np.int64)
-    return np.minimum(city.speed_mmps, limit[city.street])
+def _limit(city: City, cap: tuple[float, float, float, float]) -> Ints:
+    """(edges,) int64: what a vehicle can do on each edge, in mm/s."""
+    limit: Ints = np.array([round(kmh * 1e6 / 3600) for kmh in cap], dtype=np.int64)[city.street]
+    return limit

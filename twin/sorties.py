@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Way(NamedTuple):
-    """A sortie as planned: metres and ms out, and the energy there and back."""
+    """A sortie as planned: metres and ms out (0: too windy to go), and the energy there and back."""
 
     metres: int
     out: int
@@ -118,18 +118,16 @@ def _try(twin: "Twin", hub: int, parcel: int, idle: dict[int, list[Unit]]) -> in
     opens = _opens(kind, now)
     if opens > now:
         return opens
-    if not _weather_allows(twin, hub, parcel, kind):
-        return _wait_or_ground(twin, parcel, Cause.WEATHER)
+    way = _way(twin, kind, hub, parcel)
+    refused = _refused(twin, hub, parcel, kind, way)
+    if refused != Cause.NONE:
+        return _wait_or_ground(twin, parcel, refused)
     if not idle[group] or state.seats[group] < 1:
         return NEVER
-    unit = idle[group][-1]
-    way = _way(twin, kind, hub, parcel)
     early = state.early[facts.order_of[parcel]] - way.out
-    if way.energy_wh > kind.battery_wh - kind.reserve_wh:
-        return _wait_or_ground(twin, parcel, Cause.ENERGY)
     if early > now:
         return early
-    idle[group].pop()
+    unit = idle[group].pop()
     if way.energy_wh > unit.battery_wh - kind.reserve_wh:
         depot.charge(twin, unit)
         return NEVER
@@ -155,10 +153,12 @@ def _there(twin: "Twin", parcel: int) -> Air:
     return air(twin.world.weather, twin.state.now, facts.zone[twin.view.area_of(parcel)])
 
 
-def _weather_allows(twin: "Twin", hub: int, parcel: int, kind: KindFacts) -> bool:
-    limits, here = kind.spec.limits, _here(twin, hub)
-    windy = ground_speed(kind.spec, kind.mode == Mode.DRONE, here.wind_mps) == 0.0
-    return not windy and allows(limits, here) and allows(limits, _there(twin, parcel))
+def _refused(twin: "Twin", hub: int, parcel: int, kind: KindFacts, way: Way) -> Cause:
+    """Why nothing can take this parcel there now, or NONE."""
+    limits = kind.spec.limits
+    if not way.out or not allows(limits, _here(twin, hub)) or not allows(limits, _there(twin, parcel)):
+        return Cause.WEATHER
+    return Cause.ENERGY if way.energy_wh > kind.battery_wh - kind.reserve_wh else Cause.NONE
 
 
 def _wait_or_ground(twin: "Twin", parcel: int, cause: Cause) -> int:
@@ -177,6 +177,8 @@ def _way(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> Way:
     metres = facts.metres(facts.depots[hub], facts.node[customer]) * kind.spec.detour
     drone, here = kind.mode == Mode.DRONE, _here(twin, hub)
     speed = ground_speed(kind.spec, drone, here.wind_mps)
+    if speed == 0.0:
+        return Way(round(metres), 0, 0)
     energy = energy_wh(kind.spec, drone, metres, speed, facts.weight_g[parcel] / 1000, here)
     return Way(round(metres), round(metres / speed * SECOND) + SECOND, energy)
 

@@ -143,18 +143,21 @@ def path(start: Ints, head: Ints, tail: Ints, cost: Ints, source: int, target: i
 
 
 @numba.njit(cache=True)
-def drive(edges: Ints, length_mm: Ints, speed: Ints, group: Ints, permille: Ints, period: int, time: int) -> int:
+def drive(
+    edges: Ints, length_mm: Ints, free: Ints, limit: Ints, group: Ints, permille: Ints, period: int, time: int
+) -> int:
     """When a vehicle that leaves at ``time`` has driven ``edges`` (Ichoua, Gendreau & Potvin 2003).
 
-    Speed, not time, is stepwise, so who leaves later never arrives earlier. ``speed`` is free flow in mm/s by edge
-    for this vehicle, ``permille`` (periods, groups) the true factor; the last period goes on for ever.
+    Speed, not time, is stepwise, so who leaves later never arrives earlier. ``free`` is free flow in mm/s by edge,
+    ``limit`` what the vehicle can do there, ``permille`` (periods, groups) the true factor on free flow; the last
+    period goes on for ever.
     """
     last = len(permille) - 1
     for edge in edges:
         left = length_mm[edge]
         while True:
             step = min(time // period, last)
-            pace = max(speed[edge] * permille[step, group[edge]] // 1000, 1)
+            pace = max(min(free[edge] * permille[step, group[edge]] // 1000, limit[edge]), 1)
             end = (step + 1) * period
             reach = pace * (end - time) // 1000
             if step == last or reach >= left:

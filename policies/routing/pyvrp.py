@@ -55,6 +55,8 @@ class PyVrp:
         from pyvrp.stop import MaxIterations
 
         types = vehicle_types(problem)
+        if not types:
+            return begin
         data = problem_data(problem, types, wanted, begin)
         result = solve(
             data,

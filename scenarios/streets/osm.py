@@ -92,7 +92,7 @@ def _ways(path: Path, kind: str) -> _Ways:
             raise InputError(f"{path} has more than {MAX_POINTS:,} points of streets; cut a smaller extract")
     if not ways.sizes:
         raise InputError(
-            f"{path} has no street for cars ({ways.highways:,} ways with a highway tag); widen the extract"
+            f"{path} has no street for cars (ways with a highway tag: {ways.highways:,}); widen the extract"
         )
     return ways
 

@@ -162,7 +162,9 @@ def test_a_place_is_asked_for_by_name(tmp_path: Path, monkeypatch: pytest.Monkey
     import osmnx
 
     nodes = {str(key): {"x": repr(lon), "y": repr(lat)} for key, (lon, lat) in GRID.items()}
-    pairs = [(str(a), str(b), {"highway": "tertiary"}) for refs, _ in TOWN for a, b in zip(refs, refs[1:], strict=False)]
+    pairs = [
+        (str(a), str(b), {"highway": "tertiary"}) for refs, _ in TOWN for a, b in zip(refs, refs[1:], strict=False)
+    ]
     saved = tmp_path / "answer.graphml"
     saved.write_text(graphml_text(nodes, [*pairs, *((b, a, data) for a, b, data in pairs)]), encoding="utf-8")
     asked: list[str] = []

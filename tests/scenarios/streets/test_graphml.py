@@ -76,7 +76,7 @@ def test_an_edge_to_nowhere_is_trimmed(tmp_path: Path) -> None:
 def test_edges_may_stand_before_nodes(tmp_path: Path) -> None:
     """The order of a file does not matter."""
     text = graphml_text(NODES, RING)
-    at, end = text.index("<edge"), text.index("<data key=\"crs\"")
+    at, end = text.index("<edge"), text.index('<data key="crs"')
     moved = text[: text.index("<node")] + text[at:end] + text[text.index("<node") : at] + text[end:]
     assert _read(tmp_path, moved)[0].edges == 3
 

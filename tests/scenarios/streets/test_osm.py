@@ -128,9 +128,9 @@ def test_names_in_latin_1_are_read(tmp_path: Path) -> None:
 
 
 BROKEN = {
-    "no node and no way": ('<osm version="0.6"></osm>', "has no street for cars (0 ways with a highway tag)"),
-    "buildings only": (osm_text(GRID, [([1, 2, 5, 1], {"building": "yes"})]), "0 ways with a highway tag"),
-    "footways only": (osm_text(GRID, [([1, 2, 5, 1], {"highway": "footway"})]), "1 ways with a highway tag"),
+    "no node and no way": ('<osm version="0.6"></osm>', "has no street for cars (ways with a highway tag: 0)"),
+    "buildings only": (osm_text(GRID, [([1, 2, 5, 1], {"building": "yes"})]), "ways with a highway tag: 0"),
+    "footways only": (osm_text(GRID, [([1, 2, 5, 1], {"highway": "footway"})]), "ways with a highway tag: 1"),
     "one node": (osm_text({1: (0.0, 0.0)}, [([1], HOME)]), "has no street for cars"),
     "cut short": (osm_text(GRID, TOWN)[:-60], "is damaged or not OpenStreetMap data"),
     "cut within a tag": (osm_text(GRID, TOWN)[:300], "is damaged or not OpenStreetMap data"),

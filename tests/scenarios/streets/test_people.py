@@ -116,7 +116,9 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
 
 @settings(max_examples=200)
 @given(st.binary(max_size=60), st.integers(0, 60))
-def test_any_bytes_are_a_table_or_an_input_error(tmp_path_factory: pytest.TempPathFactory, noise: bytes, at: int) -> None:
+def test_any_bytes_are_a_table_or_an_input_error(
+    tmp_path_factory: pytest.TempPathFactory, noise: bytes, at: int
+) -> None:
     """Noise anywhere in a table never raises anything else, and never lets through a number that is none."""
     good = f"cell,population,jobs\n{A},10,20\n{B},30,40\n".encode()
     path = tmp_path_factory.getbasetemp() / "noise.csv"

@@ -1,0 +1,1 @@
+"""Adapt the strategy: ``none`` (baseline), ``bayes``."""

@@ -1,0 +1,1 @@
+"""Tell a customer: ``silent`` (baseline), ``proactive``."""

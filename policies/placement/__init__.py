@@ -1,0 +1,1 @@
+"""Place stock: ``static`` (baseline: fill up to the opening stock), ``newsvendor``."""

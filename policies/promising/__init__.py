@@ -1,0 +1,1 @@
+"""Quote a checkout: ``fixed`` (baseline: everything with room, one price), ``calibrated``."""
