@@ -62,9 +62,20 @@ def composed(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> C
     return Composed(config, origin)
 
 
-def job_of(made: Composed) -> Job:
-    """Check a composed configuration as that of a run; raises InputError as :func:`~experiments.config.job_from`."""
-    settings = plain(made.config)
+def job_of(made: Composed, beside: Sequence[str] = ()) -> Job:
+    """Check a composed configuration as that of a run.
+
+    Parameters
+    ----------
+    beside : sequence of str
+        Keys that are not the run's: those of a study that it is part of.
+
+    Raises
+    ------
+    InputError
+        As :func:`~experiments.config.job_from`, and if a file names plug-ins.
+    """
+    settings = {key: value for key, value in plain(made.config).items() if key not in beside}
     if settings.get("plugins") and (place := made.origin.where("plugins")) != COMMAND_LINE:
         raise InputError(f"{place}: plugins run code, so they are named on the command line only; add plugins=[...]")
     return job_from(settings, made.origin)

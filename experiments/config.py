@@ -62,7 +62,7 @@ class Job:
     @property
     def sha256(self) -> str:
         """Digest of what decides the outcome of the run."""
-        return sha256_of({key: value for key, value in self.plain.items() if key not in NOT_HASHED})
+        return sha256_of({k: v for k, v in self.plain.items() if k not in NOT_HASHED and v is not None})
 
 
 def sha256_of(value: Any) -> str:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 from experiments.comparison import HEADLINE, LOWER_IS_BETTER, TITLES, Comparison
 from experiments.sketch import Sketch
 from experiments.statistics import Interval
+from experiments.wording import shown_unit
 from twin.entities import Mode, Street
+from twin.kpis import MEANING
 from twin.ledger import Account
 
 if TYPE_CHECKING:
@@ -93,13 +95,15 @@ def differences(found: Comparison) -> str:
     for index, name in enumerate(HEADLINE):
         axes = figure.add_subplot(1, len(HEADLINE), index + 1)
         axes.axvline(0, color="#666666", linewidth=0.9)
+        share = MEANING[name][0] == "share"
         for row, arm in enumerate(arms):
             colour, marker = _arm_look(found, arm)
-            _whisker(axes, found.differences[arm][name], row, colour, marker)
+            _whisker(axes, found.differences[arm][name], row, (100 if share else 1, colour, marker))
         axes.set_yticks(range(len(arms)), arms if index == 0 else [""] * len(arms))
         axes.set_ylim(len(arms) - 0.4, -0.6)
         axes.set_title(TITLES[name], fontsize=9)
-        axes.set_xlabel("lower is better" if name in LOWER_IS_BETTER else "higher is better", fontsize=8)
+        better = "lower is better" if name in LOWER_IS_BETTER else "higher is better"
+        axes.set_xlabel(f"{shown_unit(MEANING[name][0], difference=True)}; {better}", fontsize=8)
         axes.tick_params(axis="y", length=0)
         axes.locator_params(axis="x", nbins=4)
         axes.grid(axis="x", color="#EEEEEE")
@@ -107,10 +111,12 @@ def differences(found: Comparison) -> str:
     return _svg(figure)
 
 
-def _whisker(axes: "Axes", interval: Interval, row: int, colour: str, marker: str) -> None:
+def _whisker(axes: "Axes", interval: Interval, row: int, look: tuple[int, str, str]) -> None:
+    scale, colour, marker = look
     filled = colour if interval.excludes_zero else "white"
-    axes.plot([interval.low, interval.high], [row, row], color=colour, linewidth=1.8, solid_capstyle="butt")
-    axes.plot(interval.estimate, row, marker=marker, color=colour, markerfacecolor=filled, markersize=6)
+    ends = [scale * interval.low, scale * interval.high]
+    axes.plot(ends, [row, row], color=colour, linewidth=1.8, solid_capstyle="butt")
+    axes.plot(scale * interval.estimate, row, marker=marker, color=colour, markerfacecolor=filled, markersize=6)
 
 
 @_styled
@@ -157,7 +163,7 @@ def cost_breakdown(found: Comparison) -> str:
         )
         left = {arm: left[arm] + widths[arm] for arm in found.arms}
     for row, arm in enumerate(found.arms):
-        axes.text(left[arm], row, f"  ${left[arm]:.2f}", va="center", fontsize=9)
+        axes.annotate(f"${left[arm]:.2f}", (left[arm], row), (5, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(found.arms)), found.arms)
     axes.invert_yaxis()
     axes.set_xlabel("USD per delivered parcel")
@@ -202,7 +208,7 @@ def maps(sketches: Mapping[str, Sketch]) -> str:
         axes = figure.add_subplot(rows, columns, index + 1)
         _map(axes, drawn)
         told = ", ".join(f"{count} {Mode(mode).name.lower()}" for mode, count in sorted(drawn.counts.items()))
-        axes.set_title(f"{arm}: {told or 'carriers only'}", fontsize=9)
+        axes.set_title(f"{arm}: {told} trips" if told else f"{arm}: no trips of our own", fontsize=9)
     return _svg(figure)
 
 

@@ -47,7 +47,7 @@ def _as_given(place: Sequence[str | int], given: Any) -> list[str]:
     for part in place:
         key = list(given)[part] if isinstance(given, Mapping) and isinstance(part, int) else part
         named.append(str(key))
-        inside = isinstance(given, Mapping) and key in given or isinstance(given, list) and isinstance(key, int)
+        inside = (isinstance(given, Mapping) and key in given) or (isinstance(given, list) and isinstance(key, int))
         given = given[key] if inside else None
     return named
 

@@ -94,8 +94,8 @@ def run_changes(words: list[str]) -> dict[str, Any]:
         key, equals, value = word.partition("=")
         if key not in RUN_KEYS or not equals:
             raise InputError(
-                f"command line: {word!r} cannot change a run that goes on; {did_you_mean(key, RUN_KEYS)}, "
-                "or ask a what-if with twin fork"
+                f"command line: {word!r} cannot change a run that goes on (twin fork asks a what-if); "
+                f"{did_you_mean(key, RUN_KEYS)}"
             )
         changes[key] = _READ.get(key, str)(value.strip("'\""))
     return changes

@@ -79,7 +79,7 @@ def _arm(name: str, overrides: list[str], made: Composed) -> Job:
     common = without(made.origin.overrides, *OWN)
     common = without(common, *map(override_key, overrides))
     try:
-        return job_of(composed("config", [*common, *overrides], made.origin.extra_dirs))
+        return job_of(composed(made.origin.config_name, [*common, *overrides], made.origin.extra_dirs), OWN)
     except InputError as error:
         raise InputError(f"arms.{name}: {error}") from None
 

@@ -58,7 +58,7 @@ def cases(port: str) -> tuple[Case, ...]:
 def plain_view(day: int = HISTORY, hour: int = 9, **changes: Any) -> PlainView:
     """An ordinary operation of 6 areas, 2 depots and 5 products on a day, its first being a Monday."""
     rows, cols = np.indices((day + 1, AREAS))
-    orders = 20.0 + 5.0 * cols + 4.0 * (rows % 7 < 5) + (rows * 3 + cols) % 4  # noqa: PLR2004 - working days
+    orders = 20.0 + 5.0 * cols + 4.0 * (rows % 7 < 5) + (rows * 3 + cols) % 4
     orders[-1] = 0.0
     sales = np.outer(np.arange(1, DEPOTS + 1), np.arange(SKUS, 0, -1)) * 9 * day
     opening = np.full((DEPOTS, SKUS), 150)

@@ -1,11 +1,9 @@
 """The contract test for anybody's policy, in the manner of Gymnasium's ``check_env``."""
 
-import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
-
+from policies import globalluck
 from policies.cases import Case, cases
 from policies.digest import digest
 from twin import legal
@@ -55,7 +53,7 @@ def check_policy(policy: Any, port: str, situations: Iterable[Case] | None = Non
         raise ValueError(f"situations must hold at least one for port {port!r}")
     who = f"{_name(policy)} ({port})"
     first = [_ask(policy, who, number, case) for number, case in enumerate(asked)]
-    with _Reseeded():
+    with globalluck.reseeded():
         for number in reversed(range(len(asked))):
             if _ask(policy, who, number, asked[number]) != first[number]:
                 raise PolicyError(
@@ -66,14 +64,14 @@ def check_policy(policy: Any, port: str, situations: Iterable[Case] | None = Non
 
 def _ask(policy: Any, who: str, number: int, case: Case) -> str:
     """The digest of the decision in one situation, checked."""
-    before, luck = digest(case.args), _generators()
+    before, luck = digest(case.args), globalluck.fingerprint()
     try:
         decision = policy(*case.args)
     except Exception as error:
         raise PolicyError(
             f"{who} raised {type(error).__name__}: {error} in situation {number}, but must return a decision"
         ) from error
-    if _generators() != luck:
+    if globalluck.fingerprint() != luck:
         raise PolicyError(
             f"{who} drew from a global generator in situation {number}, but must draw with view.luck, if at all"
         )
@@ -84,23 +82,6 @@ def _ask(policy: Any, who: str, number: int, case: Case) -> str:
     except PolicyError as error:
         raise PolicyError(f"{who} in situation {number}: {error}") from None
     return digest(decision)
-
-
-def _generators() -> str:
-    return digest((random.getstate(), np.random.get_state()))  # noqa: NPY002 - the global one is the point
-
-
-class _Reseeded:
-    """Other states of the global generators inside, the old ones after."""
-
-    def __enter__(self) -> None:
-        self.states = random.getstate(), np.random.get_state()  # noqa: NPY002 - the global one is the point
-        random.seed(20_26)
-        np.random.seed(20_26)  # noqa: NPY002 - the global one is the point
-
-    def __exit__(self, *error: object) -> None:
-        random.setstate(self.states[0])
-        np.random.set_state(self.states[1])  # noqa: NPY002 - the global one is the point
 
 
 def _name(policy: Any) -> str:

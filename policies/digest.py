@@ -3,9 +3,13 @@
 from collections.abc import Mapping, Set
 from dataclasses import fields, is_dataclass
 from hashlib import blake2b
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
+
+_Seen = dict[int, tuple[Any, str]]
+"""By id: the object, kept alive so that its id stays its own, and its fingerprint."""
 
 
 def digest(value: Any) -> str:
@@ -14,41 +18,44 @@ def digest(value: Any) -> str:
     Understands dataclasses, mappings, sequences, sets, numpy arrays, memoryviews, numbers and text, and
     follows ``__dict__`` and ``__slots__`` of anything else, once each.
     """
-    state = blake2b(digest_size=16)
-    _feed(state, value, {})
-    return state.hexdigest()
+    return _digest(value, {})
 
 
-def _feed(state: blake2b, value: Any, seen: dict[int, int]) -> None:
-    """Add a value; mutable ones are numbered, so that loops end and shared parts count as shared."""
-    if value is None or isinstance(value, int | float | complex | str | bytes | np.generic):
-        state.update(f"{type(value).__name__}{value!r};".encode())
-        return
+def _digest(value: Any, seen: _Seen) -> str:
+    if value is None or isinstance(value, int | float | complex | str | bytes | range | np.generic):
+        return _hash(type(value).__name__, repr(value))
+    if isinstance(value, type | FunctionType | ModuleType):
+        return _hash(type(value).__name__, value.__name__)
     if id(value) in seen:
-        state.update(f"#{seen[id(value)]};".encode())
-        return
-    seen[id(value)] = len(seen)
-    state.update(f"{type(value).__name__}(".encode())
+        return seen[id(value)][1]
+    seen[id(value)] = (value, "loop")
     if isinstance(value, np.ndarray | memoryview):
         array = np.asarray(value)
-        state.update(f"{array.dtype}{array.shape}".encode() + array.tobytes())
+        mark = _hash(str(array.dtype), str(array.shape), array.tobytes().hex())
+    elif isinstance(value, Set):
+        mark = _hash(type(value).__name__, *sorted(_digest(part, seen) for part in value))
     else:
-        for part in _parts(value):
-            _feed(state, part, seen)
-    state.update(b");")
+        mark = _hash(type(value).__name__, *(_digest(part, seen) for part in _parts(value)))
+    seen[id(value)] = (value, mark)
+    return mark
 
 
 def _parts(value: Any) -> list[Any]:
-    """What a value is made of, in an order that depends on nothing else."""
+    """What a value is made of, in an order of its own."""
     if isinstance(value, Mapping):
         return [part for item in value.items() for part in item]
-    if isinstance(value, Set):
-        return sorted(digest(part) for part in value)
-    if isinstance(value, list | tuple | range):
+    if isinstance(value, list | tuple):
         return list(value)
-    if is_dataclass(value):
-        return [getattr(value, field.name) for field in fields(value)]
-    slots = [name for kind in type(value).__mro__ for name in _slots(kind)]
-    return [getattr(value, name, None) for name in slots] + [*vars(value).items()] if hasattr(value, "__dict__") else [
-        getattr(value, name, None) for name in slots
-    ]
+    names = [field.name for field in fields(value)] if is_dataclass(value) else _attributes(value)
+    return [getattr(value, name, None) for name in names]
+
+
+def _attributes(value: Any) -> list[str]:
+    """Names of an object's attributes, those of slots first."""
+    slots = [getattr(kind, "__slots__", ()) for kind in type(value).__mro__]
+    names = [name for some in slots for name in ((some,) if isinstance(some, str) else some)]
+    return [*names, *getattr(value, "__dict__", ())]
+
+
+def _hash(*texts: str) -> str:
+    return blake2b("\0".join(texts).encode(), digest_size=16).hexdigest()

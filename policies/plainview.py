@@ -96,19 +96,19 @@ class PlainView:
 
     def sold_at(self, mfc: int) -> Ints:
         """Units ordered so far that this centre is nearest to."""
-        return self.sales[mfc]
+        return np.asarray(self.sales[mfc], dtype=np.int64)
 
     def stock(self, mfc: int) -> Ints:
         """Units on record."""
-        return self.stocks[mfc]
+        return np.asarray(self.stocks[mfc], dtype=np.int64)
 
     def in_transit(self, mfc: int) -> Ints:
         """Units that are coming."""
-        return self.coming[mfc]
+        return np.asarray(self.coming[mfc], dtype=np.int64)
 
     def opening_stock(self, mfc: int) -> Ints:
         """Units it opened with."""
-        return self.opening[mfc]
+        return np.asarray(self.opening[mfc], dtype=np.int64)
 
     def success(self, area: int, hour: int | None = None, mode: int | None = None) -> tuple[int, int]:
         """Successes and attempts."""

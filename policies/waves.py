@@ -34,7 +34,7 @@ def wave(stops: int, vehicles: int, *, seed: int = 0, side_m: float = 9000.0) ->
     distance = np.rint(legs).astype(np.int64)
     durations = tuple(np.rint(legs * 1000 / speed).astype(np.int64) for speed in _METRES_A_SECOND.values())
     doors = tuple(_stop(i, luck) for i in range(stops))
-    fleet = tuple(vehicle(i, Mode.BIKE if i % 3 == 2 else Mode.VAN) for i in range(vehicles))  # noqa: PLR2004
+    fleet = tuple(vehicle(i, Mode.BIKE if i % 3 == 2 else Mode.VAN) for i in range(vehicles))
     return Dispatch(0, doors, fleet, durations, (distance, distance), _START)
 
 

@@ -28,8 +28,3 @@ def zones_of(cell: Cells, most: int = MAX_ZONES) -> Ints:
         if len(names) <= most:
             return zone.astype(np.int64)
     return np.zeros(len(cell), dtype=np.int64)
-
-
-def cell_km2(cell: int) -> float:
-    """The area of a cell in square kilometres."""
-    return float(h3.cell_area(cell, unit="km^2"))

@@ -61,7 +61,8 @@ def _homes(city: City, area: Ints, luck: Floats) -> Ints:
     """A node of each one's area: rarely on an arterial, on an expressway only where there is nothing else."""
     slowest = np.full(city.nodes, int(Street.EXPRESSWAY), dtype=np.int64)
     np.minimum.at(slowest, city.tail, city.street)
-    weight = np.array([10_000, 10_000, 2_500, 1], dtype=np.int64)[slowest]
+    weight = np.array([4, 4, 1, 0], dtype=np.int64)[slowest]
+    weight[np.bincount(city.area, weights=weight, minlength=city.areas)[city.area] == 0] = 1
     order = np.argsort(city.area, kind="stable")
     edge = np.concatenate([[0], np.cumsum(weight[order])])
     first = np.searchsorted(city.area[order], np.arange(city.areas + 1))

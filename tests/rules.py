@@ -18,18 +18,21 @@ BENCH = ("policies/cases.py", "policies/plainview.py", "policies/waves.py")
 """The contract test's hand-made situations stand in for the twin's, so they build what a view shows: they alone
 among the policies also see the specifications and the draws."""
 
+_COMPOSING = tuple(f"experiments/{name}.py" for name in ("front", "composition", "complaints", "run"))
 DOORS = {
     "simpy": ("twin/calendar.py",),
     "numba": ("twin/streetmath.py",),
-    "ortools": ("policies/routing/*",),
-    "pyvrp": ("policies/routing/*",),
-    "osmnx": ("scenarios/streets*",),
-    "osmium": ("scenarios/streets*",),
-    "hydra": ("experiments/*",),
-    "omegaconf": ("experiments/*",),
-    "matplotlib": ("experiments/*",),
-    "rich": ("experiments/*",),
+    "ortools": ("policies/routing/ortools*.py",),
+    "pyvrp": ("policies/routing/pyvrp*.py",),
+    "osmnx": ("scenarios/streets/*",),
+    "osmium": ("scenarios/streets/*",),
+    "networkx": ("scenarios/streets/*",),
+    "h3": ("scenarios/*",),
+    "hydra": _COMPOSING,
+    "omegaconf": (*_COMPOSING, "experiments/compare.py", "experiments/guard.py"),
+    "matplotlib": ("experiments/figures.py",),
     "jinja2": ("experiments/*",),
+    "rich": ("experiments/*",),
 }
 """The only files through which a library comes in."""
 
@@ -91,6 +94,9 @@ OUTSIDE = (
 )
 """What a machine knows and a simulation must not."""
 
+WATCHMAN = "policies/globalluck.py"
+"""The contract test's guard over the generators that no policy may touch; it has to know them."""
+
 GENERATORS = {"numpy.random.Generator": ("*",), "numpy.random.Philox": ("twin/draws.py",)}
 """What may be used of ``numpy.random`` in the keyed packages, and where: everything else asks ``Draws``."""
 
@@ -146,7 +152,7 @@ def _says_true(call: ast.Call, *names: str) -> bool:
 
 def outside(module: Module) -> list[str]:
     """Clocks, generators and environments that would make two runs of one input differ."""
-    if module.package not in KEYED:
+    if module.package not in KEYED or module.path == WATCHMAN:
         return []
     return [
         f"{module.path}:{use.line} {use.name}"

@@ -4,6 +4,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,6 +65,7 @@ def within(name: str, prefix: str) -> bool:
     return name == prefix or name.startswith(f"{prefix}.")
 
 
+@cache
 def imports(module: Module) -> list[Import]:
     """Every import, also inside functions and by :func:`importlib.import_module` with a literal name."""
     return [*_statements(module.tree, module.path, at_import=True), *_dynamic(module)]
@@ -98,6 +100,7 @@ def _only_for_types(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 
 
+@cache
 def uses(module: Module) -> list[Use]:
     """Every imported or built-in name in use, in full: ``np.random.rand`` as ``numpy.random.rand``."""
     known = {name: f"builtins.{name}" for name in dir(builtins)} | _aliases(module)

@@ -1,1 +1,1 @@
-"""Adapt the strategy: ``none`` (baseline), ``bayes``."""
+"""Adapt the strategy: ``none`` (baseline), ``bottleneck``."""

@@ -1,1 +1,1 @@
-"""Choose how a parcel goes: ``own_first`` (baseline), ``cheapest``, ``expected``."""
+"""Choose how a parcel goes: ``own_first`` (baseline), ``cheapest``, ``scored``."""

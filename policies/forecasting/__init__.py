@@ -1,1 +1,1 @@
-"""Forecast the parcels of a day by area: ``naive`` (baseline: last week's), ``smoothing``."""
+"""Forecast the parcels of a day by area: ``naive`` (baseline: last week's), ``weekday``."""

@@ -1,1 +1,1 @@
-"""Place stock: ``static`` (baseline: fill up to the opening stock), ``newsvendor``."""
+"""Place stock: ``static`` (baseline: fill up to the opening stock), ``sensed``."""

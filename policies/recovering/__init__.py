@@ -1,1 +1,1 @@
-"""Resolve an exception: ``fixed_order`` (baseline), ``least_cost``."""
+"""Resolve an exception: ``fixed_order`` (baseline), ``cheapest``."""

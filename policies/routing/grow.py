@@ -129,13 +129,15 @@ def _quote(problem: Problem, facts: Ints, vehicle: int, places: list[int], waiti
 
 def _detour(matrix: Ints, places: list[int], waiting: Ints) -> tuple[Ints, Ints]:
     """(positions, waiting) each: the way to a waiting place from the one before, and on to the one after."""
-    return matrix[np.ix_([0, *places], waiting)], matrix[np.ix_(waiting, [*places, 0])].T
+    before, after = np.array([0, *places]), np.array([*places, 0])
+    return matrix[np.ix_(before, waiting)], matrix[np.ix_(waiting, after)].T
 
 
 def _longer(matrix: Ints, places: list[int], waiting: Ints) -> tuple[Ints, int]:
     """(positions, waiting) metres that an insertion adds, and the tour's length without."""
     into, out = _detour(matrix, places, waiting)
-    legs = matrix[[0, *places], [*places, 0]]
+    stay = np.array([0, *places, 0])
+    legs = matrix[stay[:-1], stay[1:]]
     return into + out - legs[:, None], int(legs.sum())
 
 
@@ -160,4 +162,5 @@ def _room(problem: Problem, facts: Ints, vehicle: int, places: list[int], waitin
     fits = facts[5] <= it.capacity_g - grams
     fits &= facts[6] <= it.capacity_ml - millilitres
     fits &= facts[7] <= it.capacity_parcels - parcels
-    return fits & ~np.isin(waiting, list(barred)) if barred else fits
+    fits &= ~np.isin(waiting, sorted(barred))
+    return np.asarray(fits, dtype=np.bool_)

@@ -33,11 +33,11 @@ def improve(problem: Problem, plan: Plan, sweeps: int, neighbours: int) -> Plan:
 
 
 def _near(problem: Problem, neighbours: int) -> list[list[int]]:
-    """For each place, the nearest others by driving time of the first profile, waiting included."""
-    if not problem.stops:
-        return [[]]
+    """For each place, the nearest others by the first vehicle's driving time, waiting included."""
+    if not problem.stops or not problem.vehicles:
+        return [[] for _ in problem.doors]
     early, due = (np.array(values) for values in list(zip(*problem.doors, strict=True))[:2])
-    way = np.maximum(problem.dispatch.duration[0], early[None, :] - due[:, None])
+    way = np.maximum(problem.dispatch.duration[problem.vehicles[0].profile], early[None, :] - due[:, None])
     np.fill_diagonal(way, NEVER)
     way[:, 0] = NEVER
     order = np.argsort(way, axis=1, kind="stable")

@@ -41,7 +41,7 @@ def _fill(problem: Problem, vehicle: int, waiting: list[int]) -> list[int]:
     open_ = [place for place in waiting if price(problem, vehicle, [place]) < NEVER]
     while open_:
         here = tour[-1] if tour else 0
-        place = min(open_, key=lambda place: (way[here][place], place))  # noqa: B023 - used at once
+        place = min(open_, key=lambda place: (way[here][place], place))
         open_.remove(place)
         if price(problem, vehicle, [*tour, place]) < NEVER:
             tour.append(place)

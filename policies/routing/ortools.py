@@ -77,17 +77,16 @@ def _matrix(model: "pywrapcp.RoutingModel", values: Any) -> int:
 
 def _add_costs(problem: Problem, model: "pywrapcp.RoutingModel") -> None:
     """Driving costs by vehicle, and ranges; vehicles with equal costs share a matrix."""
-    known: dict[tuple[int, int], int] = {}
-    lengths = [_matrix(model, matrix) for matrix in problem.dispatch.distance]
+    metres = problem.dispatch.distance
+    cost = {(it.profile, it.unit_distance_cost): 0 for it in problem.vehicles}
+    for profile, rate in cost:
+        cost[profile, rate] = _matrix(model, _MILLI * rate * metres[profile])
     for index, it in enumerate(problem.vehicles):
-        key = (it.profile, it.unit_distance_cost)
-        if key not in known:
-            distance = np.minimum(problem.dispatch.distance[it.profile], FAR)
-            known[key] = _matrix(model, _MILLI * it.unit_distance_cost * distance)
-        model.SetArcCostEvaluatorOfVehicle(known[key], index)
+        model.SetArcCostEvaluatorOfVehicle(cost[it.profile, it.unit_distance_cost], index)
         model.SetFixedCostOfVehicle(_MILLI * it.fixed_cost, index)
+    length = {profile: _matrix(model, metres[profile]) for profile, _ in cost}
+    evaluators = [length[it.profile] for it in problem.vehicles]
     ranges = [min(it.range_m, FAR - 1) for it in problem.vehicles]
-    evaluators = [lengths[it.profile] for it in problem.vehicles]
     model.AddDimensionWithVehicleTransitAndCapacity(evaluators, 0, ranges, True, "metres")
 
 
@@ -102,7 +101,10 @@ def _add_loads(problem: Problem, model: "pywrapcp.RoutingModel") -> None:
 def _add_time(problem: Problem, model: "pywrapcp.RoutingModel") -> None:
     """Time with waiting, that every vehicle is paid for, and lateness that costs."""
     service = np.array([door.service for door in problem.doors], dtype=np.int64)
-    ways = [_matrix(model, service[:, None] + matrix) for matrix in problem.dispatch.duration]
+    durations = problem.dispatch.duration
+    ways = {it.profile: 0 for it in problem.vehicles}
+    for profile in ways:
+        ways[profile] = _matrix(model, service[:, None] + durations[profile])
     evaluators = [ways[it.profile] for it in problem.vehicles]
     end = max(FAR - 1, *(it.tw_late for it in problem.vehicles))
     model.AddDimensionWithVehicleTransits(evaluators, end, end, False, "time")

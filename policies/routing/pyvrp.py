@@ -11,6 +11,7 @@ from policies.routing.timing import total
 from twin.entities import Tour
 from twin.ports import View
 from twin.units import STRICT, Count
+
 _PENALTY = 1e8
 """Highest penalty for a millisecond, metre, gram or millilitre too many, in thousandths of micro-dollars."""
 

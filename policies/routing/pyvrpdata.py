@@ -1,7 +1,7 @@
 """A wave in PyVRP's terms and back: milliseconds, metres and thousandths of micro-dollars, so nothing is rounded."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -111,7 +111,7 @@ def _vehicle_type(problem: Problem, alike: list[int], profile: int) -> "VehicleT
     )
 
 
-def _clipped(matrices: tuple[IntMatrix, ...], problem: Problem, vehicle: int, most: int) -> IntMatrix:
+def _clipped(matrices: tuple[IntMatrix, ...], problem: Problem, vehicle: int, most: int) -> Any:
     """A vehicle's matrix with impossible ways at ``most``, which no tour can use."""
     matrix = np.minimum(matrices[problem.vehicles[vehicle].profile], most)
     matrix[:, sorted(problem.barred[vehicle])] = most

@@ -10,19 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.cells import areas_of, cell_km2
+from scenarios.streets.estimate import estimated
 from scenarios.streets.network import Network
 from scenarios.streets.people import PERSONS_A_HOUSEHOLD, Census
 from scenarios.streets.report import Repairs
-from twin.entities import District, Dwelling, Street
+from twin.entities import District, Dwelling
 from twin.errors import InputError
 from twin.world import Floats, Ints
 
 RESOLUTION = 9
 """H3 resolution without a table: 0.1 km2."""
-REACH_KM = 0.2
-"""An edge brings no more than this to the cell of each end: the side of a cell."""
-JOBS_A_HOUSEHOLD = 1.25
-"""Without a table: half of 2.5 people work (D)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +48,7 @@ def areas(net: Network, census: Census | None, repairs: Repairs) -> Areas:
     if census:
         households, jobs, income = _counted(cell, census, repairs)
     else:
-        households, jobs = _estimated(net, of_node, km2)
+        households, jobs = estimated(net, of_node, km2)
         income = np.ones(len(cell))
         repairs.estimated = True
     return Areas(
@@ -91,28 +88,6 @@ def _index(income: Floats, households: Floats) -> Floats:
         return np.ones(len(income))
     index: Floats = income / np.average(income[known], weights=households[known])
     return np.where(known, np.round(index, 6), 1.0)
-
-
-def _estimated(net: Network, of_node: Ints, km2: Floats) -> tuple[Floats, Floats]:
-    """Households and jobs from street density (D).
-
-    A kilometre of residential and collector streets has ``120 * (j / 45) ** 2`` households, at least 40 and at
-    most 500, where ``j`` is the city's junctions per km2: a fine grid is an old, dense city. Anchored on central
-    São Paulo (j 88: 495 households a kilometre by the census) and Columbus, Ohio (j 45: about 110, M).
-    Jobs are :data:`JOBS_A_HOUSEHOLD`, spread over the kilometres of arterials and collectors.
-    """
-    km = np.zeros((len(km2), len(Street)))
-    both_ways = np.isin(net.head * net.nodes + net.tail, net.tail * net.nodes + net.head)
-    half_km = np.minimum(net.length_m / 2000, REACH_KM) * np.where(both_ways, 0.5, 1.0)
-    for end in (net.tail, net.head):
-        np.add.at(km, (of_node[end], net.street), half_km)
-    local = km[:, Street.RESIDENTIAL] + km[:, Street.COLLECTOR]
-    busy = km[:, Street.ARTERIAL] + km[:, Street.COLLECTOR]
-    per_km = float(np.clip(120 * (net.nodes / km2.sum() / 45) ** 2, 40, 500))
-    homes = local if local.sum() > 0 else km.sum(axis=1)
-    work = busy if busy.sum() > 0 else km.sum(axis=1)
-    households = np.maximum(np.round(per_km * homes), np.where(homes == homes.max(), 1.0, 0.0))
-    return households, np.round(JOBS_A_HOUSEHOLD * households.sum() * work / work.sum())
 
 
 def _around(cell: NDArray[np.uint64], density: Floats) -> Floats:

@@ -89,7 +89,10 @@ class Network:
 
 
 def local_metres(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """Metres east and north of the centre, equirectangular at the mean latitude, across the antimeridian too, to the cm."""
+    """Metres east and north of the centre, to the centimetre: equirectangular at the mean latitude.
+
+    Right on both sides of the antimeridian too.
+    """
     east = (lon - lon[0] + 180) % 360 - 180
     x = np.radians(east - east.mean()) * np.cos(np.radians(lat.mean())) * EARTH_M
     y = np.radians(lat - lat.mean()) * EARTH_M

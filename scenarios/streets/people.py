@@ -1,15 +1,13 @@
 """People and jobs per H3 cell, from a table that a user brings."""
 
-import csv
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.streets import infile
+from scenarios.streets.table import field, number, rows
 from twin.errors import InputError
 from twin.world import Floats
 
@@ -17,7 +15,6 @@ PERSONS_A_HOUSEHOLD = 2.5
 """United States 2.5, Brazil 2.8, European Union 2.3 (M)."""
 FINEST, COARSEST = 10, 6
 """H3 resolutions that make sense as areas: 0.015 to 36 km2."""
-MOST = 1e9
 
 _COLUMNS = {
     "cell": ("id", "cell", "h3", "h3_id", "h3_index", "h3_address", "h3_cell", "id_hex", "hex_id", "hex"),
@@ -66,15 +63,15 @@ def read_people(path: Path) -> Census:
     InputError
         If the file is not such a table; a wrong value is named with its row and column.
     """
-    rows = list(_rows(path))
-    if len(rows) < 2:
+    lines = list(rows(path))
+    if len(lines) < 2:
         raise InputError(f"{path} has no rows; it needs a header and a row for each H3 cell")
-    (_, header), *rows = rows
+    (_, header), *lines = lines
     at = _columns(path, header)
     where = at.pop("cell")
-    cells = [_cell(path, line, row, where) for line, row in rows]
-    _check_cells(path, rows, cells)
-    table = {name: np.array([_value(path, line, row, header, at[name]) for line, row in rows]) for name in at}
+    cells = [_cell(path, line, row, where) for line, row in lines]
+    _check_cells(path, lines, cells)
+    table = {name: np.array([number(path, line, row, header, at[name]) for line, row in lines]) for name in at}
     return _census(str(path), np.array(cells, dtype=np.uint64), table)
 
 
@@ -94,22 +91,6 @@ def _census(source: str, cell: NDArray[np.uint64], table: dict[str, Floats]) -> 
         income=column.get("income", np.ones(len(cell))),
         has_jobs="jobs" in column,
     )
-
-
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Lines that are not blank, with their numbers."""
-    try:
-        text = b"".join(infile.chunks(path)).decode("utf-8-sig")
-        head = text[: text.find("\n") + 1] or text
-        delimiter = max(",;\t", key=head.count)
-        reader = csv.reader(text.splitlines(), delimiter=delimiter)
-        for row in reader:
-            if any(field.strip() for field in row):
-                yield reader.line_num, [field.strip() for field in row]
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not a UTF-8 text (byte {error.start:,}); save the table as CSV UTF-8") from None
-    except csv.Error as error:
-        raise InputError(f"{path} is not a table of comma-separated values: {error}") from None
 
 
 def _columns(path: Path, header: Sequence[str]) -> dict[str, int]:
@@ -134,16 +115,10 @@ def _listed(header: Sequence[str]) -> str:
     return ", ".join(repr(name[:40]) for name in header[:12])
 
 
-def _field(path: Path, line: int, row: Sequence[str], at: int) -> str:
-    if at >= len(row):
-        raise InputError(f"{path}, line {line}: {len(row)} columns where the header has more; complete the row")
-    return row[at]
-
-
 def _cell(path: Path, line: int, row: Sequence[str], at: int) -> int:
     from h3.api import basic_int as h3
 
-    text = _field(path, line, row, at)
+    text = field(path, line, row, at)
     try:
         cell = int(text) if text.isascii() and text.isdecimal() and len(text) > 16 else h3.str_to_int(text)
         valid = h3.is_valid_cell(cell)
@@ -160,26 +135,15 @@ def _resolution(cell: int) -> int:
     return int(h3.get_resolution(cell))
 
 
-def _check_cells(path: Path, rows: list[tuple[int, list[str]]], cells: list[int]) -> None:
+def _check_cells(path: Path, lines: list[tuple[int, list[str]]], cells: list[int]) -> None:
     """All of one resolution that makes sense, each once."""
     first = _resolution(cells[0])
     if not COARSEST <= first <= FINEST:
         raise InputError(f"{path}: H3 resolution is {first}; areas need {COARSEST} to {FINEST}, best 8 or 9")
     seen: dict[int, int] = {}
-    for (line, _), cell in zip(rows, cells, strict=True):
+    for (line, _), cell in zip(lines, cells, strict=True):
         if _resolution(cell) != first:
             raise InputError(f"{path}, line {line}: H3 resolution is {_resolution(cell)} where others have {first}")
         if cell in seen:
             raise InputError(f"{path}, line {line}: cell {cell:x} was already on line {seen[cell]}; keep one row")
         seen[cell] = line
-
-
-def _value(path: Path, line: int, row: Sequence[str], header: Sequence[str], at: int) -> float:
-    text = _field(path, line, row, at)
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value <= MOST:
-        raise InputError(f"{path}, line {line}, column {header[at]!r}: {text[:40]!r} must be a number from 0 to 1e9")
-    return value

@@ -22,7 +22,8 @@ def download(place: str, out: Path) -> None:
     try:
         ox.save_graphml(ox.graph_from_place(place, network_type="drive"), out)
     except (OSError, ValueError, TypeError) as error:
-        reason = "is not reachable" if isinstance(error, OSError) else f"has no streets for it ({str(error)[:120]})"
+        said = " ".join(str(error).split())[:120]
+        reason = "is not reachable" if isinstance(error, OSError) else f"has no streets for it ({said})"
         raise InputError(
             f"{place!r} is no file, and OpenStreetMap {reason}; bring a .osm, .osm.gz, .osm.pbf or .graphml file"
         ) from None

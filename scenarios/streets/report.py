@@ -42,34 +42,33 @@ class Repairs:
 
     def sentences(self) -> list[str]:
         """One sentence for each thing that was found, then what is left."""
-        said = [
-            (self.not_for_cars, "Left out {} edges that are not for cars."),
-            (self.no_class, "{} edges have no street class: taken as residential."),
-            (self.undirected, "The graph does not say which way its {} streets run: taken as two-way."),
-            (self.no_place, "Dropped {} nodes without usable coordinates."),
-            (self.cut, "Trimmed {} ways of which the extract lacks nodes, as happens at a border."),
-            (self.lengths, "{} lengths were missing, not positive or shorter than the straight line: measured anew."),
-            (self.odd_limits, "{} edges have a maxspeed that is no number: not used."),
-            (self.no_limit, self._limits_sentence()),
-            (self.self_loops, "Removed {} edges that lead back to where they begin."),
-            (self.parallel, "Removed {} duplicate or slower parallel edges."),
-            (self.bends, "Merged {} nodes that are only bends or ends of map objects."),
-            (self.opened, "Opened {} one-way streets in both directions: they were the only way in or out."),
-            (self.unreachable, self._components_sentence()),
-            (self.estimated, "No table of people was given: households and jobs are estimated from the streets."),
-            (self.cells_outside, self._outside_sentence()),
-            (self.areas_without_row, "{} areas with streets are not in the table: nobody lives or works there."),
-            (self.no_jobs, "The table has no column of jobs: taken as 0."),
-        ]
-        found = [text.format(f"{count:,}") for count, text in said if count]
+        found = [f"{count:,} {noun}{'' if count == 1 else 's'} {done}" for count, noun, done in self._said() if count]
+        if self.estimated:
+            found.append("No table of people was given: households and jobs are estimated from the streets.")
+        if self.no_jobs:
+            found.append("The table has no column of jobs: taken as 0.")
         return [*found, f"{self.nodes:,} nodes and {self.edges:,} edges are left, all reachable from each other."]
 
-    def _limits_sentence(self) -> str:
+    def _said(self) -> list[tuple[int, str, str]]:
         share = 100 * self.no_limit / max(self.limits, 1)
-        return f"{{}} of {self.limits:,} edges ({share:.0f} %) have no maxspeed: they have that of their street class."
-
-    def _components_sentence(self) -> str:
-        return f"Dropped {{}} nodes in {self.components - 1:,} parts from which the rest cannot be reached and back."
-
-    def _outside_sentence(self) -> str:
-        return f"{{}} cells of the table have no street: {self.people_outside:,.0f} people are left out."
+        return [
+            (self.not_for_cars, "edge", "left out: not for cars."),
+            (self.no_class, "edge", "without a street class taken as residential."),
+            (self.undirected, "edge", "taken as two-way: the graph does not say which way its streets run."),
+            (self.no_place, "node", "without usable coordinates dropped."),
+            (self.cut, "way", "trimmed: the extract lacks some of their nodes, as happens at a border."),
+            (self.lengths, "length", "measured anew: missing, not positive or shorter than the straight line."),
+            (self.odd_limits, "maxspeed", "not used: no number."),
+            (self.no_limit, "edge", f"({share:.0f} %) without maxspeed given the speed of their street class."),
+            (self.self_loops, "edge", "removed: back to where they begin."),
+            (self.parallel, "edge", "removed: duplicates, or slower than another between the same nodes."),
+            (self.bends, "node", "merged: only bends, or ends of map objects."),
+            (self.opened, "one-way street", "opened in both directions: the only way in or out."),
+            (self.unreachable, "node", f"dropped: not reachable from the rest and back (parts: {self.components:,})."),
+            (
+                self.cells_outside,
+                "cell",
+                f"of the table left out, without a street (people: {self.people_outside:,.0f}).",
+            ),
+            (self.areas_without_row, "area", "with streets but without a row in the table taken as empty."),
+        ]

@@ -53,7 +53,7 @@ _MPH = 1.609344
 def values(text: str) -> tuple[str, ...]:
     """The values of a tag: ``"50;30"`` of a way, ``"['50', '30']"`` of an edge that OSMnx merged."""
     parts = text[1:-1].split(",") if text[:1] == "[" else text.split(";")
-    return tuple(part for part in (raw.strip(" '\"") for raw in parts) if part)
+    return tuple(part for part in (raw.strip().strip("'\"").strip() for raw in parts) if part)
 
 
 @lru_cache(maxsize=4096)

@@ -84,8 +84,7 @@ def test_a_changed_byte_is_noticed(tmp_path_factory: pytest.TempPathFactory, dat
     path.write_bytes(content)
     try:
         city = read_city(path)
-    except InputError as refused:
-        assert "\n" not in str(refused)
+    except InputError:
         return
     assert city.name == CITY.name
     np.testing.assert_array_equal(city.length_mm, CITY.length_mm)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from scenarios.streets.network import Network
-from scenarios.streets.report import Repairs
 from scenarios.streets.repair import repair
+from scenarios.streets.report import Repairs
 
 Nodes = Mapping[int, tuple[float, float]]
 Ways = Iterable[tuple[list[int], Mapping[str, str]]]

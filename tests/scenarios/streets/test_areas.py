@@ -27,8 +27,8 @@ def _town(street: int = Street.RESIDENTIAL) -> Network:
     b = np.concatenate([node[:, 1:].reshape(-1), node[1:].reshape(-1)])
     edges = 2 * len(a)
     return Network(
-        lon=lon - 46.64,
-        lat=lat - 23.55,
+        lon=(lon - 46.64).astype(np.float64),
+        lat=(lat - 23.55).astype(np.float64),
         tail=np.concatenate([a, b]),
         head=np.concatenate([b, a]),
         length_m=np.full(edges, 110.0),
@@ -77,7 +77,7 @@ def test_the_people_of_the_table_live_in_their_cells(tmp_path: Path) -> None:
     assert (repairs.cells_outside, repairs.people_outside, repairs.areas_without_row) == (1, 75, 1)
     assert not repairs.estimated
     said = " ".join(repairs.sentences())
-    assert "1 cells of the table have no street: 75 people are left out." in said
+    assert "1 cell of the table left out, without a street (people: 75)." in said
 
 
 def test_income_is_an_index_around_one(tmp_path: Path) -> None:

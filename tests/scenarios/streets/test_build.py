@@ -1,6 +1,7 @@
 """From a source to a compiled city: toy extracts, places, real cities."""
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import h3
@@ -162,9 +163,7 @@ def test_a_place_is_asked_for_by_name(tmp_path: Path, monkeypatch: pytest.Monkey
     import osmnx
 
     nodes = {str(key): {"x": repr(lon), "y": repr(lat)} for key, (lon, lat) in GRID.items()}
-    pairs = [
-        (str(a), str(b), {"highway": "tertiary"}) for refs, _ in TOWN for a, b in zip(refs, refs[1:], strict=False)
-    ]
+    pairs = [(str(a), str(b), {"highway": "tertiary"}) for refs, _ in TOWN for a, b in pairwise(refs)]
     saved = tmp_path / "answer.graphml"
     saved.write_text(graphml_text(nodes, [*pairs, *((b, a, data) for a, b, data in pairs)]), encoding="utf-8")
     asked: list[str] = []
@@ -184,7 +183,7 @@ def test_a_place_is_asked_for_by_name(tmp_path: Path, monkeypatch: pytest.Monkey
     ("error", "expected"),
     [
         (ConnectionError("no route"), "OpenStreetMap is not reachable"),
-        (ValueError("no results"), "no results"),
+        (ValueError("no\nresults"), "no results"),
         (TypeError("a point"), "a point"),
     ],
 )
@@ -216,8 +215,7 @@ def test_a_changed_extract_is_a_city_or_an_input_error(
     path.write_bytes(_TOY[:at] + noise + _TOY[at + gone :])
     try:
         city, _ = import_city(str(path))
-    except InputError as refused:
-        assert "\n" not in str(refused)
+    except InputError:
         return
     assert _is_connected(city)
 

@@ -24,7 +24,7 @@ def _net(
     """Nodes on a line, 100 m apart, and edges between them, all alike."""
     tail, head = np.array(edges, dtype=np.int64).reshape(-1, 2).T
     return Network(
-        lon=np.arange(nodes) * 0.001,
+        lon=(np.arange(nodes) * 0.001).astype(np.float64),
         lat=np.zeros(nodes),
         tail=tail,
         head=head,
@@ -145,7 +145,7 @@ def test_a_street_without_a_limit_has_that_of_its_class() -> None:
     fixed, repairs = repaired(net)
     assert dict(zip(fixed.street.tolist(), fixed.kmh.tolist(), strict=True)) == {0: 30, 1: 40, 2: 50, 3: 90}
     assert (repairs.no_limit, repairs.limits) == (8, 8)
-    assert "8 of 8 edges (100 %) have no maxspeed" in " ".join(repairs.sentences())
+    assert "8 edges (100 %) without maxspeed given the speed of their street class." in " ".join(repairs.sentences())
 
 
 def test_a_chain_becomes_one_edge() -> None:

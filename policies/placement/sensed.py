@@ -1,5 +1,7 @@
 """Base stock from sensed demand: the quantile at which a unit too few costs as much as one too many."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from pydantic.dataclasses import dataclass
@@ -14,7 +16,7 @@ _SMALL = 1e-9
 
 
 @dataclass(frozen=True, config=STRICT)
-class Newsvendor:
+class SensedDemand:
     """Order up to the critical quantile of the demand until the next delivery but one.
 
     Demand near a centre is what the forecaster expects in its areas, shared out to products by what has sold
@@ -50,7 +52,7 @@ class Newsvendor:
 
     def shares(self, view: View, mfc: int) -> Floats:
         """(skus,) shares of the centre's demand."""
-        prior = _share(view.opening_stock(mfc) + _SMALL)
+        prior = _share(np.asarray(view.opening_stock(mfc) + _SMALL))
         everywhere = _share(view.sold() + self.weight * prior)
         return _share(view.sold_at(mfc) + self.weight * everywhere)
 
@@ -72,6 +74,6 @@ def _daily(view: View) -> Floats:
     return daily
 
 
-def _share(values: Floats) -> Floats:
+def _share(values: NDArray[Any]) -> Floats:
     share: Floats = values / values.sum()
     return share

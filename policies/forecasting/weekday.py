@@ -15,7 +15,7 @@ _DIGITS = 6
 
 
 @dataclass(frozen=True, config=STRICT)
-class Smoothing:
+class WeekdaySmoothing:
     """Level of each area, Gamma-Poisson shrunk to the mean area, times the weekday's factor.
 
     The interval is that of a negative binomial whose dispersion joins that of a day with how little is known

@@ -15,7 +15,7 @@ Record = tuple[int, int]
 
 
 @dataclass(frozen=True, config=STRICT)
-class Bayes:
+class Bottleneck:
     """Hierarchical Beta-Binomial success by area, mode, hour and carrier (evidence 16.5).
 
     A rate is shrunk to that of all areas with ``weight`` pseudo-trials; a knob is set when Pr(rate < threshold)

@@ -10,7 +10,7 @@ from twin.units import HOUR, STRICT, NonNeg, Pos, usd
 
 
 @dataclass(frozen=True, config=STRICT)
-class LeastExpected:
+class Scored:
     """Price plus expected lateness, with service levels learnt from what has been delivered.
 
     On-time is Beta-Binomial: the record in this area, shrunk to the carrier's record everywhere, shrunk to what

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 from pydantic.dataclasses import dataclass
 
-from twin.entities import Remedy, RemedyOffer, Trouble
+from twin.entities import Cause, Remedy, RemedyOffer, Trouble
 from twin.ports import View
 from twin.units import HOUR, STRICT, NonNeg, Pos, usd
 
 _LOST = (Remedy.RETURN, Remedy.CANCEL)
+_HOPELESS = ((Cause.ADDRESS, Remedy.REATTEMPT),)
+"""A wrong address stays wrong until somebody has asked."""
 
 
 @dataclass(frozen=True, config=STRICT)
-class LeastCost:
+class CheapestRemedy:
     """Price, plus the next failure times its probability, plus lateness, plus the sale if it is lost.
 
     Parameters
@@ -40,9 +42,10 @@ class LeastCost:
 
     def cost(self, trouble: Trouble, offer: RemedyOffer) -> float:
         """Micro-dollars to be expected."""
-        again = usd(self.failure_usd) * (1 + 0.5 * max(0, trouble.parcel.attempts - 1))
-        cost = offer.price + (1 - offer.success) * again
         if offer.remedy in _LOST:
-            return cost + usd(self.sale_usd)
+            return float(offer.price + usd(self.sale_usd))
+        again = usd(self.failure_usd) * (1 + 0.5 * max(0, trouble.parcel.attempts - 1))
+        success = 0.0 if (trouble.cause, offer.remedy) in _HOPELESS else offer.success
         behind_h = min(max(0, offer.expected - trouble.parcel.promise.late) / HOUR, self.late_h)
-        return cost + (usd(self.late_usd) + usd(self.late_usd_h) * behind_h if behind_h else 0)
+        late = usd(self.late_usd) + usd(self.late_usd_h) * behind_h if behind_h else 0
+        return offer.price + (1 - success) * again + late

@@ -1,0 +1,81 @@
+"""A day's dynamics against a bare SimPy loop, at 10,000 and at 100,000 parcels, and the memory of a parcel.
+
+    pytest experiments/bench/bench_day.py --benchmark-only -s
+
+Planning is excluded: the plan is dealt out in strips, matrices are not asked for, and the time to find paths is taken
+off. What is timed begins when the wave has been planned: loading, driving, parking, attempts, remedies, messages,
+contacts, ratings, with ledger, fingerprint and invariants on.
+"""
+
+import gc
+import time
+import tracemalloc
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from experiments.bench import day
+from twin import depot, legal
+from twin.engine import Twin
+from twin.kpis import kpis
+from twin.roads import Roads
+
+
+@pytest.fixture
+def planning(monkeypatch: pytest.MonkeyPatch) -> Iterator[day.Planning]:
+    """Leave planning out: no matrices, no check of the plan against them, paths counted apart."""
+    counted = day.Planning()
+    monkeypatch.setattr(Roads, "matrices", lambda *_: (np.zeros((1, 1), dtype=np.int64),) * 2)
+    monkeypatch.setattr(legal, "tours", lambda *_: None)
+    monkeypatch.setattr(
+        depot,
+        "_timed",
+        lambda _twin, _dispatch, tour, leaves: [[s.node, s.tw_early, leaves, *s.parcels] for s in tour.stops],
+    )
+    monkeypatch.setattr(Roads, "_find", counted.counting(Roads._find))
+    yield counted
+
+
+@pytest.mark.parametrize(("parcels", "vans", "nodes"), [(10_000, 100, 2_500), (100_000, 1_000, 25_000)])
+def bench_planned_day(planning: day.Planning, parcels: int, vans: int, nodes: int) -> None:
+    """At most 15 times the CPU of three bare timeouts a parcel, and at most 5 kernel events a parcel."""
+    world = day.world(parcels, vans, nodes)
+    Twin(world, day.POLICIES).run()  # compiles, and fills the caches of numba
+    ratios, whole = [], []
+    for _ in range(3):
+        twin = Twin(world, day.POLICIES)
+        start = time.process_time()
+        twin.run(day.WAVE)
+        ordering = time.process_time() - start
+        twin.run(day.WAVE + 1)
+        planning.seconds = 0.0
+        start = time.process_time()
+        twin.run().fingerprint()
+        driving = time.process_time() - start - planning.seconds
+        ordered = kpis(twin.ledger).values["parcels"]
+        bare = min(day.bare(parcels, vans) for _ in range(3)) / parcels
+        ratios.append(driving / ordered / bare)
+        whole.append((driving + ordering) / ordered / bare)
+    events = twin.events / ordered
+    print(
+        f"\n{parcels} parcels, {vans} vans: planned day {min(ratios):.1f} x bare (median {np.median(ratios):.1f}), "
+        f"with checkout to packing {np.median(whole):.1f} x, {events:.2f} kernel events a parcel"
+    )
+    assert events <= 5.0
+    assert np.median(ratios) <= 15.0
+
+
+@pytest.mark.parametrize(("parcels", "vans", "nodes"), [(100_000, 1_000, 25_000)])
+def bench_memory(planning: day.Planning, parcels: int, vans: int, nodes: int) -> None:
+    """At most 1.5 kB a parcel beyond the city."""
+    day.world(100, 1, nodes)  # the city is cached
+    gc.collect()
+    tracemalloc.start()
+    twin = Twin(day.world(parcels, vans, nodes), day.POLICIES)
+    twin.run()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    ordered = kpis(twin.ledger).values["parcels"]
+    print(f"\n{ordered:.0f} parcels: {peak / ordered:.0f} bytes a parcel at the peak, world and ledger included")
+    assert peak / ordered <= 1_500

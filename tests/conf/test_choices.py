@@ -1,0 +1,98 @@
+"""Every shipped choice of a scenario composes into one that is accepted."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hydra import compose, initialize_config_dir
+from omegaconf import OmegaConf
+from pydantic import TypeAdapter
+
+from scenarios.build import draw_world
+from scenarios.spec import Scenario
+from twin.entities import Mode
+
+CONF = Path(__file__).parents[2] / "conf"
+PRIMARY = """
+defaults:
+  - _self_
+  - city: default
+  - demand: weekday
+  - weather: temperate
+  - traffic: city
+  - fleet: vans
+  - carriers: two
+  - operation: standard
+  - people: us
+hydra:
+  searchpath: ["file://{conf}"]
+"""
+GROUPS = ("city", "demand", "weather", "traffic", "fleet", "carriers", "operation", "people")
+CHOICES = [(group, path.stem) for group in GROUPS for path in sorted((CONF / group).glob("*.yaml"))]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _composer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = tmp_path_factory.mktemp("primary")
+    (folder / "primary.yaml").write_text(PRIMARY.format(conf=CONF))
+    with initialize_config_dir(str(folder), version_base="1.3"):
+        yield
+
+
+def settings_of(*overrides: str) -> Any:
+    """The composed configuration as plain data."""
+    return OmegaConf.to_container(compose("primary", list(overrides)), resolve=True)
+
+
+@cache
+def accepted(*overrides: str) -> Scenario:
+    """The scenario that a configuration makes."""
+    return TypeAdapter(Scenario).validate_python(settings_of(*overrides))
+
+
+@pytest.mark.parametrize(("group", "choice"), CHOICES)
+def test_each_choice_makes_a_scenario(group: str, choice: str) -> None:
+    """Nothing is misspelt, missing or out of range."""
+    more = ["city.path=some.city"] if (group, choice) == ("city", "file") else []
+    scenario = accepted(f"{group}={choice}", *more)
+    assert isinstance(scenario, Scenario)
+
+
+@pytest.mark.parametrize("path", sorted((CONF / "vehicle").glob("*.yaml")), ids=lambda path: path.stem)
+def test_each_vehicle_is_used_by_a_fleet_and_has_its_own_mode(path: Path) -> None:
+    """A vehicle's file is named by its mode, and some fleet names it."""
+    kinds = [
+        group.kind
+        for fleet in sorted((CONF / "fleet").glob("*.yaml"))
+        if re.search(rf": {path.stem}$", fleet.read_text(), re.MULTILINE)
+        for group in accepted(f"fleet={fleet.stem}").fleet.values()
+    ]
+    assert Mode[path.stem.upper()] in {kind.mode for kind in kinds}
+
+
+@pytest.mark.parametrize("fleet", ["vans", "vans_drones", "vans_robovans", "mixed"])
+def test_each_compared_fleet_works_from_morning_to_the_last_window(fleet: str) -> None:
+    """Some vehicle of the streets is on duty at each wave, and until the last window ends."""
+    scenario = accepted(f"fleet={fleet}")
+    streets = [group.kind for group in scenario.fleet.values() if not group.kind.mode.is_sortie]
+    starts = [int(kind.shift_start[:2]) + int(kind.shift_start[3:]) / 60 for kind in streets]
+    ends = [start + kind.shift_h for start, kind in zip(starts, streets, strict=True)]
+    assert min(starts) <= 9.0
+    assert max(ends) >= 20.0
+
+
+def test_times_are_quoted() -> None:
+    """No shipped time of day is a number: YAML reads an unquoted 14:00 as 840."""
+    for path in sorted(CONF.glob("*/*.yaml")):
+        assert not re.search(r"[:\[,] *\d{1,2}:\d{2}", path.read_text()), path.name
+
+
+def test_the_default_world_has_about_six_hundred_parcels_bought_a_day() -> None:
+    """Candidates x share that buys / headroom on Mondays, in the mean of twelve worlds: 636 within a tenth."""
+    worlds = [draw_world(accepted("weather=calm"), seed) for seed in range(12)]
+    bought = sum(len(world.parcels.sku) for world in worlds) / 12 * 0.65 / 1.15
+    assert bought == pytest.approx(636.0, rel=0.1)
+    assert worlds[0].city.nodes == 2_500

@@ -1,0 +1,37 @@
+"""Small random street networks for hypothesis, as the arrays that the kernels read."""
+
+from typing import NamedTuple
+
+import numpy as np
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+
+class Graph(NamedTuple):
+    """Edges by node, in the order of their tails."""
+
+    start: Ints
+    head: Ints
+    tail: Ints
+    cost: Ints
+    length_mm: Ints
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes."""
+        return len(self.start) - 1
+
+
+@st.composite
+def graphs(draw: st.DrawFn, most: int = 12) -> Graph:
+    """Directed, with loops, parallel edges, dead ends and islands as chance has it."""
+    nodes = draw(st.integers(1, most))
+    node = st.integers(0, nodes - 1)
+    ends = sorted(draw(st.lists(st.tuples(node, node), max_size=4 * nodes)))
+    tail = np.array([a for a, _ in ends], dtype=np.int64)
+    head = np.array([b for _, b in ends], dtype=np.int64)
+    numbers = st.lists(st.integers(1, 1_000_000), min_size=len(ends), max_size=len(ends))
+    cost, length = (np.array(draw(numbers), dtype=np.int64) for _ in range(2))
+    return Graph(np.searchsorted(tail, np.arange(nodes + 1)).astype(np.int64), head, tail, cost, length)

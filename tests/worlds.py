@@ -1,0 +1,157 @@
+"""What the kernel's tests share: policies that a reader takes in at a glance, runs, and rows of a ledger."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.engine import Twin
+from twin.entities import (
+    CarrierOffer,
+    Cause,
+    Channel,
+    Dispatch,
+    Forecast,
+    Notice,
+    Offer,
+    Parcel,
+    Remedy,
+    RemedyOffer,
+    Session,
+    Slot,
+    Stop,
+    Tour,
+    Trouble,
+    Vehicle,
+)
+from twin.kpis import kpis
+from twin.ledger import Account, Kind, Ledger
+from twin.ports import Policies, View
+from twin.world import World
+
+Rows = NDArray[np.void]
+
+
+def chain(view: View) -> list[Tour]:
+    """Each vehicle in turn takes whichever stop it can serve soonest, as long as one fits."""
+    dispatch = view.dispatch
+    assert dispatch is not None
+    left, tours = list(enumerate(dispatch.stops, 1)), []
+    for vehicle in dispatch.vehicles:
+        taken = _fill(dispatch, vehicle, left)
+        if taken:
+            tours.append(Tour(vehicle.id, tuple(taken)))
+    return tours
+
+
+def _fill(dispatch: Dispatch, vehicle: Vehicle, left: list[tuple[int, Stop]]) -> list[Stop]:
+    taken: list[Stop] = []
+    here, time, metres = 0, max(dispatch.time, vehicle.tw_early), 0
+    duration, distance = dispatch.duration[vehicle.profile], dispatch.distance[vehicle.profile]
+    while True:
+        fitting = []
+        for place, stop in left:
+            done = max(time + int(duration[here, place]), stop.tw_early) + stop.service_duration
+            way = metres + int(distance[here, place])
+            back, home = done + int(duration[place, 0]), way + int(distance[place, 0])
+            if _fits(vehicle, [*taken, stop]) and back <= vehicle.tw_late and home <= vehicle.range_m:
+                fitting.append((done, place, way, stop))
+        if not fitting:
+            return taken
+        time, here, metres, stop = min(fitting, key=lambda option: option[:2])
+        left.remove((here, stop))
+        taken.append(stop)
+
+
+def _fits(vehicle: Vehicle, stops: list[Stop]) -> bool:
+    return (
+        sum(stop.weight_g for stop in stops) <= vehicle.capacity_g
+        and sum(stop.volume_ml for stop in stops) <= vehicle.capacity_ml
+        and sum(len(stop.parcels) for stop in stops) <= vehicle.capacity_parcels
+    )
+
+
+def in_time(view: View, session: Session, slots: Sequence[Slot]) -> list[Offer]:
+    """Every window with room that the goods can be ready for, free of charge."""
+    return [Offer(slot.window, 0) for slot in slots if slot.booked < slot.capacity and slot.ready <= slot.cut_off]
+
+
+def prefer(*names: str) -> Callable[..., CarrierOffer]:
+    """The first offer of these names, else the first of all."""
+
+    def choose(view: View, parcel: Parcel, offers: Sequence[CarrierOffer]) -> CarrierOffer:
+        return next((offer for name in names for offer in offers if offer.name == name), offers[0])
+
+    return choose
+
+
+def remedy(*order: Remedy) -> Callable[..., RemedyOffer]:
+    """The first of these remedies that is possible, else the first of all."""
+
+    def choose(view: View, trouble: Trouble, remedies: Sequence[RemedyOffer]) -> RemedyOffer:
+        return next((offer for wish in order for offer in remedies if offer.remedy == wish), remedies[0])
+
+    return choose
+
+
+def tell(*causes: Cause, channel: Channel = Channel.SMS) -> Callable[..., list[Channel]]:
+    """One message for each of these causes."""
+
+    def choose(view: View, notice: Notice) -> list[Channel]:
+        return [channel] if notice.cause in causes and channel in notice.channels else []
+
+    return choose
+
+
+def nothing(view: View) -> list[Any]:
+    """No orders of stock, no changes of strategy."""
+    return []
+
+
+def expect_none(view: View) -> Forecast:
+    """A forecast of nothing."""
+    zeros = np.zeros(view.areas)
+    return Forecast(view.day, zeros, zeros, zeros)
+
+
+PLAIN = Policies(
+    routing=chain,
+    promising=in_time,
+    placement=nothing,
+    carriers=prefer("streets"),
+    recovering=remedy(Remedy.REATTEMPT),
+    notifying=tell(),
+    forecasting=expect_none,
+    adapting=nothing,
+)
+"""Own vans, silence, try again."""
+
+
+def play(world: World, policies: Policies = PLAIN, **changes: Any) -> Ledger:
+    """The ledger of a whole run; ``changes`` replace policies."""
+    return Twin(world, policies.replace(**changes)).run()
+
+
+def rows(ledger: Ledger, *kinds: Kind) -> Rows:
+    """The events of some kinds, in order."""
+    trace = ledger.trace.columns()
+    return trace[np.isin(trace["kind"], kinds)]
+
+
+def counts(ledger: Ledger) -> Counter[Kind]:
+    """How many events there are of each kind."""
+    return Counter(Kind(kind) for kind in ledger.trace.columns()["kind"].tolist())
+
+
+def cost(ledger: Ledger, account: Account) -> int:
+    """Micro-dollars booked to an account."""
+    book = ledger.costs.columns()
+    return int(book["value"][book["kind"] == account].sum())
+
+
+def fingerprints(ledger: Ledger) -> tuple[str, str, str]:
+    """Of the trace, the costs and the key figures."""
+    print_ = ledger.fingerprint()
+    return print_.trace, print_.costs, kpis(ledger).fingerprint()
