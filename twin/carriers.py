@@ -17,6 +17,7 @@ from twin.units import DAY, HOUR, clock, usd
 if TYPE_CHECKING:
     from twin.engine import Twin
 
+_SUNDAY = 6
 _OUTSIDE = -2
 """The actor of carrier ``c`` in the ledger is ``_OUTSIDE - c``, so that it is not taken for a vehicle."""
 
@@ -29,7 +30,7 @@ def offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
     for number, spec in enumerate(twin.world.carriers):
         if state.handed[number] < spec.capacity and not state.knobs.get(Knob.AVOID_CARRIER << 32 | number):
             hits, tries = twin.view.carrier_record(number, area)
-            price, when = tariff(spec, facts.weight_g[parcel]), _due(spec, twin.state.now)
+            price, when = tariff(spec, facts.weight_g[parcel]), _due(twin, spec)
             found.append(CarrierOffer(number, spec.name, None, price, when, spec.on_time, hits, tries))
     return found
 
@@ -39,10 +40,17 @@ def tariff(spec: CarrierSpec, weight_g: int) -> int:
     return usd((spec.base_usd + spec.per_kg_usd * weight_g / 1000) * (1 + spec.fuel))
 
 
-def _due(spec: CarrierSpec, now: int) -> int:
-    """When the carrier means to deliver what it gets now."""
-    days = spec.days + (now % DAY > clock(spec.cut_off))
-    return (now // DAY + days) * DAY + clock(spec.hour)
+def _due(twin: "Twin", spec: CarrierSpec) -> int:
+    """When the carrier means to deliver what it gets now: after so many working days, Sundays not counted."""
+    now = twin.state.now
+    today = now // DAY
+    for _ in range(spec.days + (now % DAY > clock(spec.cut_off))):
+        today = _workday(twin, today + 1)
+    return max(_workday(twin, today) * DAY + clock(spec.hour), now + HOUR)
+
+
+def _workday(twin: "Twin", day: int) -> int:
+    return day + ((twin.world.first_weekday + day) % 7 == _SUNDAY)
 
 
 def hand(twin: "Twin", parcel: int, carrier: int) -> None:
@@ -51,7 +59,7 @@ def hand(twin: "Twin", parcel: int, carrier: int) -> None:
     state.handed[carrier] += 1
     if state.handed[carrier] > spec.capacity:
         raise InvariantError(f"I15: carrier {spec.name} got {state.handed[carrier]} parcels of {spec.capacity}")
-    when = _due(spec, twin.state.now)
+    when = _due(twin, spec)
     move(twin, Kind.HANDED, parcel, carrier, state.depot[parcel], when)
     twin.post(Account.CARRIER, tariff(spec, facts.weight_g[parcel]), parcel, _OUTSIDE - carrier)
     twin.note(Kind.CARBON, _OUTSIDE - carrier, -1, state.depot[parcel], round(spec.kgco2 * 1e6))
@@ -62,7 +70,8 @@ def hand(twin: "Twin", parcel: int, carrier: int) -> None:
     spread = round(twin.draws.normal(Stream.CARRIER_PARCEL, parcel) * 1.5 * HOUR)
     lost = twin.draws.uniform(Stream.CARRIER_LOSS, parcel) < spec.loss
     outcome = Cause.CARRIER_LOSS if lost else Cause.CARRIER_DELAY if late else Cause.NONE
-    _enqueue(twin, carrier, max(when + late * DAY + spread, twin.state.now + HOUR), parcel, outcome, 1)
+    late_by = _workday(twin, when // DAY + late) * DAY - when // DAY * DAY
+    _enqueue(twin, carrier, max(when + late_by + spread, twin.state.now + HOUR), parcel, outcome, 1)
 
 
 def _days_late(twin: "Twin", parcel: int, carrier: int) -> int:
@@ -131,7 +140,8 @@ def _failed(twin: "Twin", carrier: int, parcel: int, outcome: int, attempt: int,
     messages.new_attempt(twin, parcel)
     customers.wonder(twin, order, 0.0, twin.world.people.contact_failed)
     if attempt < twin.world.operation.max_attempts:
-        _enqueue(twin, carrier, twin.state.now + DAY, parcel, outcome, attempt + 1)
+        wait = _workday(twin, twin.state.now // DAY + 1) - twin.state.now // DAY
+        _enqueue(twin, carrier, twin.state.now + wait * DAY, parcel, outcome, attempt + 1)
         return
     _learn(twin, carrier, area, on_time=False)
     twin.post(Account.REMEDIES, usd(twin.world.operation.return_usd), parcel, actor)

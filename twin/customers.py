@@ -1,6 +1,7 @@
 """Customers: the checkout, being at home, getting in touch, coming back."""
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ def _shop(twin: "Twin", session: Session) -> None:
         orders.take(twin, session, chosen)
 
 
-def choose(twin: "Twin", session: Session, offers: list[Offer]) -> Offer | None:
+def choose(twin: "Twin", session: Session, offers: Sequence[Offer]) -> Offer | None:
     """The offer that the customer takes, or None: multinomial logit with walking away (evidence 16.2).
 
     One uniform number decides, with walking away at its upper end: a better set of offers never loses a buyer.
@@ -68,16 +69,16 @@ def choose(twin: "Twin", session: Session, offers: list[Offer]) -> Offer | None:
     people, segment, now = twin.world.people, session.segment, session.time
     base, money = people.utility_base[segment], people.utility_usd[segment] / USD
     wait, width = people.utility_hour[segment] / HOUR, people.utility_width / HOUR
-    weights = [
-        math.exp(
-            base
-            + money * offer.price
-            + wait * (offer.window.late - now)
-            + width * (offer.window.late - offer.window.early - HOUR)
-        )
+    utilities = [
+        base
+        + money * offer.price
+        + wait * (offer.window.late - now)
+        + width * (offer.window.late - offer.window.early - HOUR)
         for offer in offers
     ]
-    left = twin.draws.uniform(Stream.CHOICE, session.id) * (1.0 + sum(weights))
+    top = max(utilities, default=0.0)  # taken off everywhere, so that no utility is too large for exp
+    weights = [math.exp(utility - top) for utility in utilities]
+    left = twin.draws.uniform(Stream.CHOICE, session.id) * (math.exp(min(-top, 700.0)) + sum(weights))
     for offer, weight in zip(offers, weights, strict=True):
         left -= weight
         if left < 0:

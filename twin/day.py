@@ -11,7 +11,7 @@ from twin.errors import InvariantError
 from twin.facts import Facts
 from twin.ledger import Account, Kind
 from twin.state import Duty, Phase, Status, TwinState, Unit
-from twin.units import DAY, NEVER
+from twin.units import DAY, NEVER, usd
 from twin.world import World
 
 if TYPE_CHECKING:
@@ -109,9 +109,8 @@ def _new_day(twin: "Twin", unit: Unit, today: int) -> None:
         unit.breakdown_m = round(draws.exponential(kind.breakdown_km * 1000, Stream.BREAKDOWN, unit.id, today))
     if kind.assist_km:
         unit.assist_m = round(draws.exponential(kind.assist_km * 1000, Stream.ASSIST, unit.id, today << 16))
-    if unit.duty == Duty.IDLE:
-        unit.duty_from = unit.duty_to = -1
-        unit.rested = False
+    if unit.duty in (Duty.IDLE, Duty.CHARGING):
+        depot.off_duty(unit)
 
 
 def _forecast(twin: "Twin", today: int) -> None:
@@ -146,12 +145,17 @@ def _post_day(twin: "Twin") -> None:
         depot.pay(twin, unit)
     for group, crew in enumerate(state.operators):
         spec = facts.kinds[group].spec
-        twin.post(Account.SUPERVISION, round(len(crew) * spec.operator_usd_h * spec.shift_h * 1e6))
-    twin.post(Account.HUB, round(len(facts.depots) * operation.hub_usd_day * 1e6))
-    units_held = sum(state.shelf)
-    twin.post(Account.HOLDING, round(units_held * operation.holding_usd_unit_day * 1e6))
+        _post_some(twin, Account.SUPERVISION, len(crew) * spec.operator_usd_h * spec.shift_h)
+    _post_some(twin, Account.HUB, len(facts.depots) * operation.hub_usd_day)
+    _post_some(twin, Account.HOLDING, sum(state.shelf) * operation.holding_usd_unit_day)
     stock.check(twin)
     twin.accounts.check()
+
+
+def _post_some(twin: "Twin", account: Account, dollars: float) -> None:
+    """Book an amount unless it is nothing: a fleet group without vehicles leaves no trace."""
+    if dollars:
+        twin.post(account, usd(dollars))
 
 
 def close(twin: "Twin") -> None:

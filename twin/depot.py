@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin import carriers, legal, orders, sorties
-from twin.entities import OWN, CarrierOffer, Dispatch, Knob, Stop, Tour, Vehicle
+from twin.entities import OWN, CarrierOffer, Dispatch, IntMatrix, Knob, Stop, Tour, Vehicle
 from twin.errors import InvariantError
 from twin.facts import KindFacts
 from twin.ledger import Account, Kind
@@ -48,11 +48,11 @@ def route(twin: "Twin", parcel: int) -> None:
         carriers.hand(twin, parcel, chosen.carrier)
 
 
-def _offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
+def _offers(twin: "Twin", parcel: int) -> tuple[CarrierOffer, ...]:
     state, facts = twin.state, twin.facts
-    depot, area = state.depot[parcel], twin.view.area_of(parcel)
-    offers = []
-    if facts.streets_at[depot]:
+    depot, area = state.depot[parcel], facts.area_of(parcel)
+    offers: list[CarrierOffer] = []
+    if facts.fits_streets(depot, parcel):
         hits, tries = twin.view.success(area)
         when = max(twin.state.now, state.early[facts.order_of[parcel]]) + HOUR
         offers.append(CarrierOffer(OWN, "streets", None, usd(STREET_USD), when, STATED_ON_TIME, hits, tries))
@@ -60,7 +60,7 @@ def _offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
         offers += sorties.offers(twin, parcel)
     if twin.world.carriers:
         offers += carriers.offers(twin, parcel)
-    return offers
+    return tuple(offers)
 
 
 def put_down(twin: "Twin", parcel: int) -> None:
@@ -83,7 +83,7 @@ def wave(twin: "Twin", depot: int) -> None:
     if later:
         twin.calendar.schedule(midnight + later[0], Phase.WAVE, depot)
     until = midnight + (later[0] if later else DAY)
-    if not facts.streets_at[depot]:
+    if not facts.street_loads[depot]:
         for parcel in list(twin.state.ready[depot]):
             del twin.state.ready[depot][parcel]
             route(twin, parcel)
@@ -107,13 +107,30 @@ def _stops(twin: "Twin", depot: int, until: int, *, evening: bool) -> tuple[Stop
         if not evening and not late and state.knobs.get(Knob.EVENING_FIRST << 32 | area):
             continue
         doors.setdefault((facts.session_customer[order], state.goal[parcel]), []).append(parcel)
-    return tuple(_stop(twin, parcels) for parcels in doors.values())
+    return tuple(_stop(twin, parcels) for door in doors.values() for parcels in _bundles(twin, depot, door))
+
+
+def _bundles(twin: "Twin", depot: int, door: list[int]) -> list[list[int]]:
+    """A door's parcels, in as many stops as the largest vehicle of the depot needs."""
+    facts = twin.facts
+    top = max(facts.street_loads[depot])
+    bundles: list[list[int]] = []
+    room = (0, 0, 0)
+    for parcel in door:
+        load = (facts.weight_g[parcel], facts.volume_ml[parcel], 1)
+        if not all(need <= there for need, there in zip(load, room, strict=True)):
+            bundles.append([])
+            room = top
+        bundles[-1].append(parcel)
+        room = (room[0] - load[0], room[1] - load[1], room[2] - 1)
+    return bundles
 
 
 def _stop(twin: "Twin", parcels: list[int]) -> Stop:
     state, facts, people = twin.state, twin.facts, twin.world.people
     first = orders.parcel_view(twin, parcels[0])
     owners = [facts.order_of[parcel] for parcel in parcels]
+    opens = max(state.early[order] for order in owners)
     seconds = (
         people.service_s[first.dwelling]
         + people.parking_s[facts.district[first.area]]
@@ -122,8 +139,8 @@ def _stop(twin: "Twin", parcels: list[int]) -> Stop:
     return Stop(
         node=first.node,
         parcels=tuple(parcels),
-        tw_early=max(state.early[order] for order in owners),
-        tw_late=min(state.late[order] for order in owners),
+        tw_early=opens,
+        tw_late=min((state.late[order] for order in owners if state.late[order] >= opens), default=opens),
         service_duration=round(seconds * SECOND * 1.2),
         weight_g=sum(facts.weight_g[parcel] for parcel in parcels),
         volume_ml=sum(facts.volume_ml[parcel] for parcel in parcels),
@@ -180,11 +197,13 @@ def _plan(twin: "Twin", depot: int, stops: tuple[Stop, ...], vehicles: tuple[Veh
     facts = twin.facts
     places = np.array([facts.depots[depot], *(stop.node for stop in stops)], dtype=np.int64)
     used = {vehicle.profile for vehicle in vehicles}
-    none = np.empty((0, 0), dtype=np.int64)
+    none: IntMatrix = np.empty((0, 0), dtype=np.int64)
     pairs = [
         twin.roads.matrices(places, profile, twin.state.now) if profile in used else (none, none)
         for profile in range(max(used) + 1)
     ]
+    for matrix in (matrix for pair in pairs for matrix in pair):
+        matrix.flags.writeable = False
     dispatch = Dispatch(
         depot, stops, vehicles, tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs), twin.state.now
     )
@@ -307,18 +326,28 @@ def charge_overnight(twin: "Twin") -> None:
             charge(twin, unit)
 
 
+def off_duty(unit: Unit) -> None:
+    """A duty is over and paid; the next one begins with its first loading."""
+    unit.duty_from = unit.duty_to = -1
+    unit.rested = unit.overnight = False
+
+
 def pay(twin: "Twin", unit: Unit) -> None:
-    """Wages of a day: from the first loading to the last return, at least ``MIN_PAID``, overtime on top."""
+    """Wages of a duty: from the first loading to the last return, at least ``MIN_PAID``, overtime on top.
+
+    Who is out at midnight is paid until then, and the rest when home.
+    """
     kind = twin.facts.kinds[unit.group]
     if unit.duty_from < 0 or not kind.mode.has_driver:
         return
     home = unit.duty in (Duty.IDLE, Duty.CHARGING)
     worked = (unit.duty_to if home else twin.state.now) - unit.duty_from
     over = max(0, worked - round(kind.spec.overtime_after_h * HOUR))
-    paid = max(worked, MIN_PAID)
+    paid = worked if unit.overnight else max(worked, MIN_PAID)
     twin.note(Kind.SHIFT, unit.id, place=unit.depot, value=worked)
     twin.post(Account.LABOUR, kind.hour_cost * paid // HOUR, actor=unit.id)
     extra = kind.spec.overtime_factor - 1.0
     twin.post(Account.OVERTIME, round(kind.hour_cost * over / HOUR * extra), actor=unit.id)
     if not home:
         unit.duty_from = twin.state.now
+        unit.overnight = True

@@ -116,7 +116,7 @@ class Draws:
         """A number in [0, 1) for this key."""
         if not occasion:
             column = self._columns[stream]
-            if entity < len(column):
+            if 0 <= entity < len(column):
                 return column[entity]
         return (self.bits(stream, entity, occasion) >> 11) * _UNIT
 

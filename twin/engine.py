@@ -6,6 +6,7 @@ handler takes the twin and who it is about, changes the state first, and then sc
 
 import gc
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -73,7 +74,8 @@ class Twin:
         for stream, entities in self.facts.hot_streams:
             self.draws.prepare(stream, entities)
         self.roads = Roads(world.city, world.traffic, tuple(group.kind for group in world.fleet))
-        self.state = day.first_state(world, self.facts) if state is None else _fitting(state, self.facts)
+        fresh = day.first_state(world, self.facts)
+        self.state = fresh if state is None else copy(_fitting(state, fresh))
         self.ledger = Ledger(self.state.trace, self.state.costs)
         self.state.trace = self.state.costs = b""
         self._trace, self._costs = self.ledger.trace.data, self.ledger.costs.data
@@ -118,15 +120,14 @@ class Twin:
 
     def snapshot(self) -> TwinState:
         """The state as it is now, an independent copy that a file can hold."""
-        self.state.trace, self.state.costs = bytes(self._trace), bytes(self._costs)
-        try:
-            return copy(self.state)
-        finally:
-            self.state.trace = self.state.costs = b""
+        return copy(self._with_books())
+
+    def _with_books(self) -> TwinState:
+        return replace(self.state, trace=bytes(self._trace), costs=bytes(self._costs))
 
     def fork(self, *, policies: Policies | None = None, world: World | None = None) -> "Twin":
         """A second twin that goes on from here, with other policies or another world; this one is untouched."""
-        return Twin(world or self.world, policies or self.policies, self.snapshot())
+        return Twin(world or self.world, policies or self.policies, self._with_books())
 
     def note(
         self, kind: int, subject: int, actor: int = NOBODY, place: int = NOBODY, value: int = 0, cause: int = Cause.NONE
@@ -171,10 +172,28 @@ def _name(policy: object) -> str:
     return f"{type(policy).__module__}.{type(policy).__qualname__}"
 
 
-def _fitting(state: TwinState, facts: Facts) -> TwinState:
-    if len(state.status) != len(facts.sku) or len(state.late) != len(facts.session_time):
-        raise InputError(
-            f"the snapshot has {len(state.status)} parcels, the world {len(facts.sku)}; "
-            "resume with the seed, city and demand that it was saved with"
-        )
+def _fitting(state: TwinState, fresh: TwinState) -> TwinState:
+    """Refuse a state that belongs to another world than ``fresh`` does."""
+    for what, given, wanted in zip(_SHAPE, _shape(state), _shape(fresh), strict=True):
+        if given != wanted:
+            raise InputError(
+                f"the snapshot has {given} {what}, the world {wanted}; "
+                "resume with the seed, city, demand, fleet and carriers that it was saved with"
+            )
     return state
+
+
+_SHAPE = ("parcels", "checkouts", "customers", "depots", "stock entries", "carriers", "areas", "vehicles by depot")
+
+
+def _shape(state: TwinState) -> tuple[object, ...]:
+    return (
+        len(state.status),
+        len(state.late),
+        len(state.propensity),
+        len(state.ready),
+        len(state.shelf),
+        len(state.handed),
+        len(state.tries) // 200,
+        [(unit.group, unit.depot) for unit in state.units],
+    )

@@ -125,7 +125,7 @@ class Facts:
         self.message_cost = [usd(price) for price in operation.message_usd]
         self.contact_cost = [usd(price) for price in operation.contact_usd]
         self.kinds = [KindFacts.of(group.kind, operation.energy_usd_kwh) for group in world.fleet]
-        self.streets_at, self.sorties_at = _stations(world)
+        self.street_loads, self.sorties_at = _stations(world, self.kinds)
         days = range(world.days + operation.promise_days)
         self.slots = [TimeWindow(day * DAY + early, day * DAY + late) for day in days for early, late in self.windows]
         self.slot_index = {(slot.early, slot.late): index for index, slot in enumerate(self.slots)}
@@ -138,22 +138,32 @@ class Facts:
             (stream, len(self.sku)) for stream in (Stream.PICK_TIME, Stream.PHANTOM)
         ]
 
+    def area_of(self, parcel: int) -> int:
+        """The area of the address of a parcel."""
+        return self.area[self.session_customer[self.order_of[parcel]]]
+
+    def fits_streets(self, depot: int, parcel: int) -> bool:
+        """Whether some street vehicle of a depot can carry a parcel."""
+        weight, volume = self.weight_g[parcel], self.volume_ml[parcel]
+        return any(weight <= load[0] and volume <= load[1] for load in self.street_loads[depot])
+
     def metres(self, a: int, b: int) -> float:
         """Straight line between two nodes."""
         dx, dy = self.x_m[a] - self.x_m[b], self.y_m[a] - self.y_m[b]
         return math.sqrt(dx * dx + dy * dy)
 
 
-def _stations(world: World) -> tuple[list[bool], list[dict[Mode, int]]]:
-    """By depot: whether a street vehicle lives there, and the fleet group of each sortie mode that does."""
+def _stations(world: World, kinds: list[KindFacts]) -> tuple[list[list[tuple[int, int, int]]], list[dict[Mode, int]]]:
+    """By depot: what each kind of street vehicle there can carry, and the fleet group of each sortie mode."""
     depots = len(world.sites.depots)
-    streets, sorties = [False] * depots, [dict[Mode, int]() for _ in range(depots)]
+    streets: list[list[tuple[int, int, int]]] = [[] for _ in range(depots)]
+    sorties: list[dict[Mode, int]] = [{} for _ in range(depots)]
     for number, group in enumerate(world.fleet):
         for home in range(min(group.count, depots)):
             if group.kind.mode.is_sortie:
                 sorties[home].setdefault(group.kind.mode, number)
             else:
-                streets[home] = True
+                streets[home].append(kinds[number].capacity)
     return streets, sorties
 
 

@@ -18,7 +18,7 @@ BAD_ADDRESS, ABORTED = 1, 2
 """Bits of a parcel's flags: the address is wrong; a sortie with it was aborted. The upper four count phantom picks."""
 
 
-def slots(twin: "Twin", session: Session) -> list[Slot]:
+def slots(twin: "Twin", session: Session) -> tuple[Slot, ...]:
     """The windows of the next days whose wave has not left, with how full they are."""
     state, facts, now = twin.state, twin.facts, twin.state.now
     per_day = len(facts.windows)
@@ -26,11 +26,11 @@ def slots(twin: "Twin", session: Session) -> list[Slot]:
     ready = stock.ready_time(twin, session)
     first = now // DAY * per_day
     last = first + twin.world.operation.promise_days * per_day
-    return [
+    return tuple(
         Slot(facts.slots[slot], facts.cut_offs[slot], booked.get(slot, 0), capacity, ready)
         for slot in range(first, last)
         if facts.cut_offs[slot] > now
-    ]
+    )
 
 
 def take(twin: "Twin", session: Session, offer: Offer) -> None:

@@ -16,8 +16,9 @@ CARD_USD = 0.5
 """A note through the door, or a word with the neighbour (D)."""
 
 
-def _resolve(twin: "Twin", parcel: int, cause: Cause, remedies: list[RemedyOffer]) -> Remedy:
+def _resolve(twin: "Twin", parcel: int, cause: Cause, possible: list[RemedyOffer]) -> Remedy:
     """Let the resolver choose among the remedies, and write it down."""
+    remedies = tuple(possible)
     trouble = Trouble(orders.parcel_view(twin, parcel), cause, twin.state.now)
     chosen = twin.ask("recovering", lambda answer: legal.remedy(remedies, answer), trouble, remedies)
     area = trouble.parcel.area

@@ -236,10 +236,12 @@ def fail(twin: "Twin", unit: Unit, parcels: list[int], area: int, cause: Cause) 
     driver = twin.facts.kinds[unit.group].mode.has_driver and cause in (Cause.ABSENT, Cause.ACCESS)
     for parcel in parcels:
         remedy = recovery.at_the_door(twin, parcel, cause, neighbour=driver)
-        if remedy != Remedy.NEIGHBOUR:
-            state.decided[parcel] = [remedy, cause]
-        elif _neighbour(twin, parcel, order):
-            deliver(twin, unit, parcel, area)
+        if remedy == Remedy.NEIGHBOUR:
+            if _neighbour(twin, parcel, order):
+                deliver(twin, unit, parcel, area)
+                continue
+            remedy = recovery.at_the_door(twin, parcel, cause, neighbour=False)
+        state.decided[parcel] = [remedy, cause]
 
 
 def _neighbour(twin: "Twin", parcel: int, order: int) -> bool:
@@ -293,6 +295,9 @@ def home(twin: "Twin", who: int) -> None:
         bring_back(twin, unit, parcel, Cause.SHIFT_END)
     twin.note(Kind.HOME, who, len(back), unit.depot, unit.tour_m)
     settle_way(twin, unit)
+    if unit.overnight:
+        depot.pay(twin, unit)
+        depot.off_duty(unit)
     if unit.battery_wh * 2 < kind.battery_wh:
         depot.charge(twin, unit)
 

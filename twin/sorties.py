@@ -150,7 +150,7 @@ def _here(twin: "Twin", hub: int) -> Air:
 
 def _there(twin: "Twin", parcel: int) -> Air:
     facts = twin.facts
-    return air(twin.world.weather, twin.state.now, facts.zone[twin.view.area_of(parcel)])
+    return air(twin.world.weather, twin.state.now, facts.zone[twin.facts.area_of(parcel)])
 
 
 def _refused(twin: "Twin", hub: int, parcel: int, kind: KindFacts, way: Way) -> Cause:
@@ -196,7 +196,7 @@ def _launch(twin: "Twin", unit: Unit, parcel: int, way: Way) -> None:
     eta = twin.state.now + way.out
     messages.tell(twin, parcel, Cause.DISPATCHED, TimeWindow(eta, eta + 15 * MINUTE))
     customers.wonder(twin, order, 1.0)
-    twin.note(Kind.SORTIE, unit.id, parcel, twin.view.area_of(parcel), 2 * way.metres)
+    twin.note(Kind.SORTIE, unit.id, parcel, twin.facts.area_of(parcel), 2 * way.metres)
     unit.tour = [[facts.node[facts.session_customer[order]], way.out, way.energy_wh, parcel]]
     unit.tour_m = 2 * way.metres
     unit.moved = twin.state.now
@@ -210,7 +210,7 @@ def overhead(twin: "Twin", who: int) -> None:
     """At the customer's: put down, brought back, aborted on the way, or lost with its parcel."""
     unit = twin.state.units[who]
     kind, (_, out, _, parcel) = twin.facts.kinds[unit.group], unit.tour[0]
-    area = twin.view.area_of(parcel)
+    area = twin.facts.area_of(parcel)
     cause = _outcome(twin, unit, parcel)
     unit.outcome = cause
     if cause == Cause.LOST_AIRCRAFT:
@@ -251,17 +251,25 @@ def _outcome(twin: "Twin", unit: Unit, parcel: int) -> Cause:
 
 def _crash(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
     """The aircraft and its parcel are gone; tomorrow there is another one."""
-    state = twin.state
     aboard(twin, unit, parcel, -1)
     twin.post(Account.LOSSES, usd(twin.world.operation.parcel_value_usd), parcel, unit.id)
     twin.post(Account.LOSSES, usd(twin.facts.kinds[unit.group].spec.capex_usd), actor=unit.id)
     orders.end(twin, Kind.LOST, parcel, unit.id, area, 0, Cause.LOST_AIRCRAFT, -1)
     depot.drain(twin, unit, unit.tour[0][2] // 2)
-    state.seats[unit.group] += 1
     unit.tour = []
     shift.settle_way(twin, unit)
     unit.duty = Duty.GONE
     unit.duty_to = twin.state.now
+    _free_seat(twin, unit.group)
+
+
+def _free_seat(twin: "Twin", group: int) -> None:
+    """An operator has a hand free: every hub where this kind flies may look again."""
+    state = twin.state
+    state.seats[group] += 1
+    for hub, waiting in enumerate(state.aloft):
+        if waiting and group in twin.facts.sorties_at[hub].values():
+            ask_look(twin, hub, state.now)
 
 
 def landed(twin: "Twin", who: int) -> None:
@@ -271,7 +279,7 @@ def landed(twin: "Twin", who: int) -> None:
     depot.drain(twin, unit, energy)
     unit.today_m += unit.tour_m
     unit.tour = []
-    twin.state.seats[unit.group] += 1
+    _free_seat(twin, unit.group)
     twin.note(Kind.HOME, who, unit.load_n, unit.depot, unit.tour_m)
     if unit.load_n:
         shift.bring_back(twin, unit, parcel, Cause.ABORTED)

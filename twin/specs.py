@@ -119,6 +119,8 @@ class VehicleKind:
             raise ValueError(f"charge_kw(={self.charge_kw}) must be > 0 for a vehicle with a battery")
         if self.mode.is_sortie and self.battery_kwh == 0:
             raise ValueError(f"battery_kwh(={self.battery_kwh}) must be > 0 for a {self.mode.name.lower()}")
+        if self.assist_km > 0 and not self.vehicles_per_operator:
+            raise ValueError(f"vehicles_per_operator(={self.vehicles_per_operator}) must be > 0 where assist_km is")
         if self.mode.has_driver and self.wage_usd_h == 0:
             raise ValueError(f"wage_usd_h(={self.wage_usd_h}) must be > 0 for a vehicle with a driver")
         return self
@@ -221,6 +223,8 @@ class Operation:
         for early, late in self.windows:
             if clock(late) <= clock(early):
                 raise ValueError(f"windows: {late!r} must be after {early!r}")
+            if clock(late) <= clock(self.waves[0]):
+                raise ValueError(f"windows: {early!r} to {late!r} is over before the first wave at {self.waves[0]!r}")
         if sorted(self.waves, key=clock) != list(self.waves) or len(set(self.waves)) != len(self.waves):
             raise ValueError(f"waves(={list(self.waves)}) must rise through the day")
         if clock(self.pick_hours[1]) <= clock(self.pick_hours[0]):
@@ -301,6 +305,15 @@ class People:
     """What a faultless order adds to it, up to the world's headroom (sign A: early shortens the time; size D)."""
     rating: tuple[Real, Real] = (4.28, 2.55)
     """Mean stars on time and late (Olist, A-)."""
+
+    @model_validator(mode="after")
+    def _possible(self) -> "People":
+        low, mode, high = self.handoff_wait_min
+        if not low <= mode <= high or low == high:
+            raise ValueError(f"handoff_wait_min(={list(self.handoff_wait_min)}) must rise: shortest, usual, longest")
+        if clock(self.office_hours[1]) <= clock(self.office_hours[0]):
+            raise ValueError(f"office_hours(={list(self.office_hours)}) must end after they begin")
+        return self
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -125,6 +125,8 @@ class Unit:
     duty_from: int = -1
     duty_to: int = -1
     rested: bool = False
+    overnight: bool = False
+    """It was out at midnight: the hours until then are paid."""
     used_wh: int = 0
     charged_wh: int = 0
     """Energy used and charged since the start, for the balance."""

@@ -108,7 +108,7 @@ def picked(twin: "Twin", parcel: int) -> None:
     state.reserved[at] -= 1
     occasion = state.flags[parcel] >> 4
     if state.shelf[at] <= 0 or twin.draws.uniform(Stream.PHANTOM, parcel, occasion) < twin.world.operation.phantom:
-        state.flags[parcel] += 1 << 4
+        state.flags[parcel] = min(occasion + 1, 15) << 4 | state.flags[parcel] & 15
         move(twin, Kind.SHORT, parcel, facts.order_of[parcel], mfc, 0, Cause.SHORT_STOCK)
         state.record[at] -= 1
         recovery.short(twin, parcel, mfc)

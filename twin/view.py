@@ -85,9 +85,16 @@ class View:
         return self._twin.facts.zone[area]
 
     def area_of(self, parcel: int) -> int:
-        """The area of a parcel's address."""
-        facts = self._twin.facts
-        return facts.area[facts.session_customer[facts.order_of[parcel]]]
+        """The area of a parcel's address.
+
+        Raises
+        ------
+        LookupError
+            If nobody has ordered it yet.
+        """
+        if not 0 <= parcel < len(self._twin.state.status) or not self._twin.state.status[parcel]:
+            raise LookupError(f"parcel {parcel} has not been ordered")
+        return self._twin.facts.area_of(parcel)
 
     def travel(self, a: int, b: int) -> int:
         """Milliseconds between two nodes at 24 km/h over 1.3 times the straight line: cheap, and rough."""
@@ -180,9 +187,14 @@ class View:
     # --- what is foretold ---------------------------------------------------------------------------------------
 
     def weather_forecast(self, time: int, area: int) -> tuple[float, float]:
-        """Wind in m/s and rain in mm/h as foretold for a time and area, with the forecast's own error."""
+        """Wind in m/s and rain in mm/h as foretold for a time and area, with the forecast's own error.
+
+        Forecasts are issued a day ahead: a time after tomorrow gets the last hour of tomorrow, one that is over
+        the present hour.
+        """
         field = self._twin.world.weather
-        hour = min(time // HOUR, len(field.forecast_wind_mps) - 1)
+        last = min((self.day + 2) * 24, len(field.forecast_wind_mps)) - 1
+        hour = min(max(time, self.now) // HOUR, last)
         zone = self.zone(area)
         return float(field.forecast_wind_mps[hour, zone]), float(field.forecast_rain_mmh[hour, zone])
 
