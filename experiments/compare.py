@@ -5,13 +5,13 @@ Only what shows progress is imported at once: the bar is up before the libraries
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.progress import Bar, bar
 
 if TYPE_CHECKING:
-    from omegaconf import DictConfig
-
+    from experiments.composition import Composed
     from experiments.study import Study
 
 QUIET = ("--help", "-h", "--hydra-help", "--cfg", "-c", "--info", "-i", "-sc", "--shell-completion")
@@ -22,7 +22,7 @@ def main(argv: Sequence[str]) -> int:
     """Run the command with what follows ``compare`` on the command line."""
     if any(word.partition("=")[0] in QUIET for word in argv):
         return _launched(argv)
-    global _bar  # Hydra calls the job with the configuration alone
+    global _bar  # the job is called with the configuration alone
     with bar() as _bar:
         return _launched(argv)
 
@@ -34,19 +34,18 @@ def _launched(argv: Sequence[str]) -> int:
     return launch(compare_job, study_of, "compare", argv)
 
 
-def compare_job(config: "DictConfig") -> None:
+def compare_job(made: "Composed", sweep: Path | None) -> None:
     """Play one composed study and write its folder."""
     from experiments.comparison import compared
-    from experiments.composition import current
     from experiments.folder import target
     from experiments.show import show_comparison
     from experiments.study import study_of
     from experiments.writeup import write_study
 
     began = time.perf_counter()
-    study = study_of(current(config))
+    study = study_of(made)
     options = study.first.options
-    folder = target(options.out, "compare", overwrite=options.overwrite)
+    folder = sweep or target(options.out, "compare", overwrite=options.overwrite)
     runs = play(study, _bar)
     found = compared(study.plan.question, study.plan.baseline, list(study.plan.arms), runs)
     write_study(folder, study, found, time.perf_counter() - began)

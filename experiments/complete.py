@@ -23,4 +23,4 @@ def main(argv: Sequence[str]) -> int:
     os.environ["COMP_LINE"] = line.replace(f" {name}", "", 1)
     from experiments.front import launch
 
-    return launch(lambda _: None, lambda _: None, CONFIGS.get(name, "config"), argv)
+    return launch(lambda _made, _folder: None, lambda _: None, CONFIGS.get(name, "config"), argv)

@@ -8,14 +8,13 @@ from pathlib import Path
 
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
-from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, open_dict
 
 from experiments.complaints import CONFIGURATION_ERRORS, complaint, no_such_key, unknown_key
 from experiments.confdir import conf_dir
 from experiments.config import Job, job_from
 from experiments.guard import harmless_hydra, plain
-from experiments.origin import COMMAND_LINE, Origin, without
+from experiments.origin import COMMAND_LINE, Origin, override_key, without
 from twin.errors import InputError
 
 VERSION_BASE = "1.3"
@@ -27,11 +26,6 @@ class Composed:
 
     config: DictConfig
     origin: Origin
-
-
-def current(config: DictConfig) -> Composed:
-    """The configuration that Hydra handed to a job, with its origin."""
-    return Composed(config, Origin.of(HydraConfig.get()))
 
 
 def composed(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> Composed:
@@ -51,6 +45,9 @@ def composed(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> C
     InputError
         If it cannot be composed, or would run code.
     """
+    for override in overrides:
+        if not override_key(override):
+            raise InputError(f"command line: {override!r} names nothing; write key=value")
     try:
         config = _compose(name, [*overrides, *_search(dirs)])
     except CONFIGURATION_ERRORS as error:

@@ -57,10 +57,18 @@ def _fresh(path: Path) -> Path:
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A temporary folder beside ``path`` that takes its place when the block ends without an error."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """A temporary folder beside ``path`` that takes its place when the block ends without an error.
+
+    Raises
+    ------
+    InputError
+        If it cannot be made.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.mkdir()
+    try:
+        temporary.mkdir(parents=True)
+    except OSError as error:
+        raise InputError(f"out(={path}) cannot be written ({error.strerror}); choose another folder") from None
     try:
         yield temporary
         if path.exists() and any(path.iterdir()):

@@ -10,12 +10,14 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 import hydra
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra._internal.utils import get_args_parser
+from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 from omegaconf import DictConfig
@@ -25,19 +27,21 @@ from experiments.complaints import CONFIGURATION_ERRORS
 from experiments.composition import VERSION_BASE, Composed, composed, translated
 from experiments.confdir import conf_dir
 from experiments.folder import target
+from experiments.origin import Origin
 from twin.errors import InputError
 
-Task = Callable[[DictConfig], Any]
+Task = Callable[[Composed, Path | None], None]
 Check = Callable[[Composed], Any]
+NAME_LENGTH = 100
 
 
 def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> int:
-    """Run a task as Hydra's main would, with errors as sentences.
+    """Run a task on a composed configuration, or on each job of a sweep, or show what Hydra can show.
 
     Parameters
     ----------
     task : callable
-        Gets the composed configuration of each job.
+        Gets a composed configuration, and in a sweep the folder to write.
     check : callable
         Raises InputError when a job of a sweep could not run.
     config_name : str
@@ -53,21 +57,56 @@ def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> i
     arguments = _parsed(argv)
     name = arguments.config_name or config_name
     dirs = [arguments.config_dir] if arguments.config_dir else []
-    words, sweep = list(argv), None
-    if not (arguments.help or arguments.hydra_help or arguments.shell_completion):
-        sweep = _preflight(arguments, name, dirs, check)
-    if sweep is not None:
-        words.append(f"hydra.sweep.dir={_quoted(sweep)}")
+    if arguments.help or arguments.hydra_help or arguments.shell_completion:
+        return _hydra(task, config_name, argv)
+    if arguments.multirun or "hydra.mode=MULTIRUN" in arguments.overrides:
+        return _sweep(task, config_name, argv, _jobs(name, arguments.overrides, dirs, check))
+    made = composed(name, arguments.overrides, dirs)
+    if arguments.cfg or arguments.info:
+        return _hydra(task, config_name, argv)
+    task(made, None)
+    return 0
+
+
+@dataclass(frozen=True)
+class HydraJob:
+    """A task as Hydra calls it, in this process or in one of a launcher."""
+
+    task: Task
+
+    def __call__(self, config: DictConfig) -> None:
+        """Play one job of a sweep into its folder below that of the sweep."""
+        hydra = HydraConfig.get()
+        said = "".join(letter if letter.isalnum() or letter in "=,.-" else "_" for letter in hydra.job.override_dirname)
+        folder = Path(hydra.sweep.dir) / f"{hydra.job.num}_{said[:NAME_LENGTH]}".rstrip("_.")
+        self.task(Composed(config, Origin.of(hydra)), folder)
+
+
+def _hydra(task: Task, config_name: str, words: Sequence[str]) -> int:
+    """Hand the command line to Hydra's main."""
     try:
         with _command_line(words), redirect_stderr(_WithoutHydrasLine(sys.stderr)):
-            hydra.main(version_base=VERSION_BASE, config_path=str(conf_dir()), config_name=config_name)(task)()
+            hydra.main(version_base=VERSION_BASE, config_path=str(conf_dir()), config_name=config_name)(
+                HydraJob(task)
+            )()
     except SystemExit as end:
         return int(end.code or 0)
     except (HydraException, OmegaConfBaseException) as error:
-        raise translated(error, name, arguments.overrides, dirs) from error
-    finally:
-        _drop_if_empty(sweep)
+        raise translated(error, config_name, ()) from error
     return 0
+
+
+def _sweep(task: Task, config_name: str, words: Sequence[str], jobs: Sequence[Composed]) -> int:
+    """Play the jobs, which have been checked, through Hydra's launcher."""
+    out = jobs[0].config.out
+    if out is not None and Path(out).exists():
+        raise InputError(f"out(={out}) is there already; a sweep needs a new folder, so choose another name")
+    folder = target(out, "sweep", overwrite=False)
+    try:
+        return _hydra(task, config_name, [*words, f"hydra.sweep.dir={_quoted(folder)}"])
+    finally:
+        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {"multirun.yaml"}:
+            shutil.rmtree(folder)
 
 
 def _parsed(argv: Sequence[str]) -> argparse.Namespace:
@@ -85,34 +124,17 @@ def _refuse(message: str) -> NoReturn:
     raise InputError(f"command line: {message}; see --help")
 
 
-def _preflight(arguments: argparse.Namespace, name: str, dirs: list[str], check: Check) -> Path | None:
-    """Check what Hydra is about to do; returns the folder of a sweep."""
-    overrides = list(arguments.overrides)
-    if not (arguments.multirun or "hydra.mode=MULTIRUN" in overrides):
-        composed(name, overrides, dirs)
-        return None
-    for job in _jobs(overrides):
-        one = composed(name, job, dirs)
-        check(one)
-    out = one.config.out
-    if out is not None and Path(out).exists():
-        raise InputError(f"out(={out}) is there already; a sweep needs a new folder, so choose another name")
-    return target(out, "sweep", overwrite=False)
-
-
-def _jobs(overrides: list[str]) -> list[list[str]]:
-    """The overrides of each job of a sweep."""
+def _jobs(name: str, overrides: list[str], dirs: list[str], check: Check) -> list[Composed]:
+    """Every job of a sweep, checked before the first is played."""
     try:
         parsed = OverridesParser.create().parse_overrides(overrides)
-        return BasicSweeper.split_arguments(parsed, None)[0]
+        batch = BasicSweeper.split_arguments(parsed, None)[0]
     except CONFIGURATION_ERRORS as error:
-        raise translated(error, "config", overrides) from error
-
-
-def _drop_if_empty(sweep: Path | None) -> None:
-    """Remove the folder of a sweep of which no job was finished."""
-    if sweep is not None and sweep.is_dir() and {path.name for path in sweep.iterdir()} <= {"multirun.yaml"}:
-        shutil.rmtree(sweep)
+        raise translated(error, name, overrides, dirs) from error
+    jobs = [composed(name, words, dirs) for words in batch]
+    for job in jobs:
+        check(job)
+    return jobs
 
 
 def _quoted(path: Path) -> str:

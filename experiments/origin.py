@@ -51,7 +51,8 @@ class Origin:
         """The file, or the command line, that has the last word on a dotted key."""
         if self.file:
             return self.file
-        if any(_touches(override_key(override), key) for override in self.overrides):
+        set_here = [name for name in map(override_key, self.overrides) if name not in (self.choices or {})]
+        if any(_touches(name, key) for name in set_here):
             return COMMAND_LINE
         group = self._group(key)
         name = f"{group}/{(self.choices or {})[group]}" if group else self.config_name

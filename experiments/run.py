@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from hydra.core.hydra_config import HydraConfig
-from hydra.types import RunMode
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import OmegaConf
 
-from experiments.composition import current, job_of
+from experiments.composition import Composed, job_of
 from experiments.config import Job, data_files
 from experiments.folder import target, whole
 from experiments.front import launch
@@ -19,7 +17,6 @@ from twin.files import write_text
 from twin.state import save
 from twin.units import hhmm
 
-NAME_LENGTH = 100
 NOT_SAVED = ("until", "out", "overwrite", "plugins")
 
 
@@ -28,10 +25,9 @@ def main(argv: Sequence[str]) -> int:
     return launch(run_job, job_of, "config", argv)
 
 
-def run_job(config: DictConfig) -> None:
-    """Play one composed configuration and write its folder."""
-    job = job_of(current(config))
-    sweep = _sweep_folder()
+def run_job(made: Composed, sweep: Path | None) -> None:
+    """Play one composed configuration and write its folder; one line is said of a job of a sweep."""
+    job = job_of(made)
     folder = sweep or target(job.options.out, "run", overwrite=job.options.overwrite)
     result = played(twin_of(job), job.until, show=sweep is None)
     write_run(folder, job, result)
@@ -39,15 +35,6 @@ def run_job(config: DictConfig) -> None:
         show_run(result.kpis, folder, how_to_go_on(job, folder))
     else:
         show_line(result.kpis, folder)
-
-
-def _sweep_folder() -> Path | None:
-    """The folder of this job in a sweep: its number and what it overrides."""
-    hydra = HydraConfig.get()
-    if hydra.mode != RunMode.MULTIRUN:
-        return None
-    said = "".join(letter if letter.isalnum() or letter in "=,.-" else "_" for letter in hydra.job.override_dirname)
-    return Path(hydra.sweep.dir) / f"{hydra.job.num}_{said[:NAME_LENGTH]}".rstrip("_.")
 
 
 def how_to_go_on(job: Job, folder: Path) -> str:

@@ -73,6 +73,15 @@ def _fits(vehicle: Vehicle, stops: list[Stop]) -> bool:
     )
 
 
+def deal(view: View) -> list[Tour]:
+    """One stop after the other to each vehicle in turn."""
+    dispatch = view.dispatch
+    assert dispatch is not None
+    count = len(dispatch.vehicles)
+    hands = [dispatch.stops[first::count] for first in range(count)]
+    return [Tour(vehicle.id, stops) for vehicle, stops in zip(dispatch.vehicles, hands, strict=True)]
+
+
 def in_time(view: View, session: Session, slots: Sequence[Slot]) -> list[Offer]:
     """Every window with room that the goods can be ready for, free of charge."""
     return [Offer(slot.window, 0) for slot in slots if slot.booked < slot.capacity and slot.ready <= slot.cut_off]
@@ -121,7 +130,7 @@ PLAIN = Policies(
     promising=in_time,
     placement=nothing,
     carriers=prefer("streets"),
-    recovering=remedy(Remedy.REATTEMPT),
+    recovering=remedy(Remedy.REATTEMPT, Remedy.RETURN),
     notifying=tell(),
     forecasting=expect_none,
     adapting=nothing,

@@ -1,5 +1,6 @@
 """The depot: how a packed parcel goes, waves and docks, chargers, wages."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from heapq import heapreplace
@@ -132,8 +133,8 @@ def _stop(twin: "Twin", parcels: list[int]) -> Stop:
     owners = [facts.order_of[parcel] for parcel in parcels]
     opens = max(state.early[order] for order in owners)
     seconds = (
-        people.service_s[first.dwelling]
-        + people.parking_s[facts.district[first.area]]
+        people.service_s[first.dwelling] * _mean(people.service_cv[first.dwelling])
+        + people.parking_s[facts.district[first.area]] * _mean(people.parking_cv)
         + people.extra_parcel_s * (len(parcels) - 1)
     )
     return Stop(
@@ -141,12 +142,17 @@ def _stop(twin: "Twin", parcels: list[int]) -> Stop:
         parcels=tuple(parcels),
         tw_early=opens,
         tw_late=min((state.late[order] for order in owners if state.late[order] >= opens), default=opens),
-        service_duration=round(seconds * SECOND * 1.2),
+        service_duration=round(seconds * SECOND),
         weight_g=sum(facts.weight_g[parcel] for parcel in parcels),
         volume_ml=sum(facts.volume_ml[parcel] for parcel in parcels),
         area=first.area,
         attempts=max(state.attempts[parcel] for parcel in parcels),
     )
+
+
+def _mean(cv: float) -> float:
+    """Mean over median of a lognormal."""
+    return math.sqrt(1.0 + cv * cv)
 
 
 def _vehicles(twin: "Twin", depot: int) -> tuple[Vehicle, ...]:

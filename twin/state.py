@@ -319,7 +319,7 @@ def load(path: Path) -> tuple[TwinState, dict[str, Any]]:
         document = json.loads(text)
         version, body = document["lastmile-twin snapshot"], document["body"]
         digest = document["digest"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(f"{path}: is not a whole snapshot; write it again with twin run until=HH:MM") from None
     if version != SCHEMA:
         raise InputError(f"{path}: has schema {version}, this version reads {SCHEMA}; write the snapshot again")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _MILLI = 1000
 """Costs are thousandths of micro-dollars, times milliseconds: nothing is rounded."""
 _DAYS = 365
+_BRANCHES = 100
+"""Some 20 branches are tried for a solution; with a stop or two guided local search finds no other and never ends."""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -54,6 +56,7 @@ class OrTools:
         _add_loads(problem, model)
         _add_time(problem, model)
         _add_stops(problem, model)
+        model.AddSearchMonitor(model.solver().BranchesLimit(_BRANCHES * self.solutions))
         found = model.SolveWithParameters(_parameters(self.solutions))
         return prune(problem, [_tour(model, found, vehicle) for vehicle in range(len(problem.vehicles))])
 
@@ -123,9 +126,9 @@ def _add_stops(problem: Problem, model: "pywrapcp.RoutingModel") -> None:
     """Stops may be left at the price of their worth, and are closed to vehicles that must avoid them."""
     for place in problem.places:
         model.AddDisjunction([place], _MILLI * problem.worth[place])
-        allowed = [v for v, barred in enumerate(problem.barred) if place not in barred]
-        if len(allowed) < len(problem.vehicles):
-            model.SetAllowedVehiclesForIndex(allowed, place)
+    for index, barred in enumerate(problem.barred):
+        for place in sorted(barred):
+            model.VehicleVar(place).RemoveValue(index)
 
 
 def _tour(model: "pywrapcp.RoutingModel", found: Any, vehicle: int) -> list[int]:

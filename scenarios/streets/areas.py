@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.cells import areas_of, cell_km2
+from scenarios.cells import areas_of
 from scenarios.streets.estimate import estimated
 from scenarios.streets.network import Network
 from scenarios.streets.people import PERSONS_A_HOUSEHOLD, Census
@@ -44,7 +44,7 @@ def areas(net: Network, census: Census | None, repairs: Repairs) -> Areas:
         If nobody of the table lives where the streets are.
     """
     cell, of_node = areas_of(net.lat, net.lon, census.resolution if census else RESOLUTION)
-    km2 = np.array([cell_km2(int(one)) for one in cell])
+    km2 = _km2(cell)
     if census:
         households, jobs, income = _counted(cell, census, repairs)
     else:
@@ -88,6 +88,12 @@ def _index(income: Floats, households: Floats) -> Floats:
         return np.ones(len(income))
     index: Floats = income / np.average(income[known], weights=households[known])
     return np.where(known, np.round(index, 6), 1.0)
+
+
+def _km2(cell: NDArray[np.uint64]) -> Floats:
+    from h3.api import basic_int as h3
+
+    return np.array([h3.cell_area(int(one), unit="km^2") for one in cell])
 
 
 def _around(cell: NDArray[np.uint64], density: Floats) -> Floats:

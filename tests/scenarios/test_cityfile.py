@@ -47,6 +47,18 @@ def test_the_same_city_gives_the_same_bytes(path: Path, tmp_path: Path) -> None:
     """No clock and no name of a file is in it."""
     write_city(read_city(path), tmp_path / "again.city")
     assert (tmp_path / "again.city").read_bytes() == path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_a_column_changed_by_another_program_is_noticed(path: Path, tmp_path: Path) -> None:
+    """A file that is whole as a zip, but whose content is not what was written, is refused."""
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "changed.city", "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content[:-1] + b"\x01" if name == "jobs.npy" else content)
+    with pytest.raises(InputError, match="its content is not what was written"):
+        read_city(tmp_path / "changed.city")
 
 
 def test_a_file_is_whole_or_not_there(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

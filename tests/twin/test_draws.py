@@ -38,7 +38,6 @@ def test_preparing_changes_no_number(seed: int, stream: Stream, prepared: int, p
     assert ready.uniform(stream, person, occasion) == fresh.uniform(stream, person, occasion)
 
 
-@pytest.mark.xfail(reason="a negative entity reads the end of the prepared column", raises=(IndexError, AssertionError))
 @pytest.mark.parametrize("prepared", [0, 5])
 def test_a_negative_entity_has_luck_of_its_own(prepared: int) -> None:
     """-1 is a key like any other (our own fleet is carrier -1), prepared or not."""

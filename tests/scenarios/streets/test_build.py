@@ -47,6 +47,18 @@ def test_a_toy_town_becomes_a_city(tmp_path: Path) -> None:
     assert abs(city.x_m.mean()) < 0.01
 
 
+def test_an_opened_street_keeps_its_length_both_ways(tmp_path: Path) -> None:
+    """Every edge is as long as its own street, whatever was opened on the way."""
+    path = tmp_path / "toy.osm"
+    ways = [*TOWN, ([2, 0], {"highway": "residential", "oneway": "yes"})]
+    path.write_text(osm_text({0: (-46.639, -23.58)} | GRID, ways), encoding="utf-8")
+    city, repairs = import_city(str(path))
+    straight = np.hypot(city.x_m[city.tail] - city.x_m[city.head], city.y_m[city.tail] - city.y_m[city.head])
+    assert repairs.opened == 1
+    assert np.sum(city.length_mm > 3_000_000) == 2
+    assert np.all(city.length_mm / 1000 > straight - 0.1)
+
+
 def test_the_same_input_gives_the_same_file(tmp_path: Path) -> None:
     """Two imports are equal to the last bit, and so is the import of the protobuf."""
     other = write_osmium(tmp_path / "toy.osm.pbf", GRID, TOWN)

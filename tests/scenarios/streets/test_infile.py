@@ -55,6 +55,7 @@ REFUSED = {
     "geopackage": (b"SQLite format 3\x00", "is a database"),
     "truncated gzip": (gzip.compress(OSM)[:100], "is a damaged or truncated gzip file"),
     "changed gzip": (gzip.compress(OSM)[:-8] + b"12345678", "is a damaged or truncated gzip file"),
+    "noise in gzip": (gzip.compress(OSM)[:10] + b"\xff" * 40, "is a damaged or truncated gzip file"),
     "gzip in name only": (b"\x1f\x8b\x08garbage", "is a damaged or truncated gzip file"),
 }
 

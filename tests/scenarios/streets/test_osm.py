@@ -97,6 +97,15 @@ def test_a_way_is_trimmed_where_nodes_are_missing(tmp_path: Path) -> None:
     assert repairs.cut == 1
 
 
+def test_a_node_without_coordinates_is_missing(tmp_path: Path) -> None:
+    """A node that only has a number cuts its ways like one that is not there."""
+    path = tmp_path / "toy.osm"
+    path.write_text(osm_text(GRID, TOWN).replace('<node id="1" lon="-46.64" lat="-23.55"/>', '<node id="1"/>'))
+    repairs = Repairs()
+    assert read_osm(path, "osm", repairs).edges == 20
+    assert repairs.cut == 2
+
+
 def test_ways_may_stand_before_nodes(tmp_path: Path) -> None:
     """Overpass writes ways first; the order of a file does not matter."""
     text = osm_text(GRID, TOWN)
