@@ -105,7 +105,7 @@ def _checked(kind: Any, settings: dict[str, Any], origin: Origin) -> Any:
     try:
         return TypeAdapter(kind).validate_python(part)
     except ValidationError as error:
-        raise input_error(error, kind, part, origin.where) from None
+        raise input_error(error, kind, origin.where) from None
 
 
 def _names(kind: Any) -> list[str]:

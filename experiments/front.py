@@ -57,12 +57,12 @@ def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> i
     arguments = _parsed(argv)
     name = arguments.config_name or config_name
     dirs = [arguments.config_dir] if arguments.config_dir else []
-    if arguments.help or arguments.hydra_help or arguments.shell_completion:
+    if arguments.shell_completion:
         return _hydra(task, config_name, argv)
     if arguments.multirun or "hydra.mode=MULTIRUN" in arguments.overrides:
         return _sweep(task, config_name, argv, _jobs(name, arguments.overrides, dirs, check))
     made = composed(name, arguments.overrides, dirs)
-    if arguments.cfg or arguments.info:
+    if arguments.help or arguments.hydra_help or arguments.cfg or arguments.info:
         return _hydra(task, config_name, argv)
     task(made, None)
     return 0
@@ -76,19 +76,18 @@ class HydraJob:
 
     def __call__(self, config: DictConfig) -> None:
         """Play one job of a sweep into its folder below that of the sweep."""
-        hydra = HydraConfig.get()
-        said = "".join(letter if letter.isalnum() or letter in "=,.-" else "_" for letter in hydra.job.override_dirname)
-        folder = Path(hydra.sweep.dir) / f"{hydra.job.num}_{said[:NAME_LENGTH]}".rstrip("_.")
-        self.task(Composed(config, Origin.of(hydra)), folder)
+        node = HydraConfig.get()
+        said = "".join(letter if letter.isalnum() or letter in "=,.-" else "_" for letter in node.job.override_dirname)
+        folder = Path(node.sweep.dir) / f"{node.job.num}_{said[:NAME_LENGTH]}".rstrip("_.")
+        self.task(Composed(config, Origin.of(node)), folder)
 
 
 def _hydra(task: Task, config_name: str, words: Sequence[str]) -> int:
     """Hand the command line to Hydra's main."""
     try:
         with _command_line(words), redirect_stderr(_WithoutHydrasLine(sys.stderr)):
-            hydra.main(version_base=VERSION_BASE, config_path=str(conf_dir()), config_name=config_name)(
-                HydraJob(task)
-            )()
+            main = hydra.main(version_base=VERSION_BASE, config_path=str(conf_dir()), config_name=config_name)
+            main(HydraJob(task))()
     except SystemExit as end:
         return int(end.code or 0)
     except (HydraException, OmegaConfBaseException) as error:

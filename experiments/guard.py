@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from twin.errors import InputError
 
@@ -49,7 +50,11 @@ def plain(config: DictConfig) -> dict[str, Any]:
     """
     for key, value in leaves(_data(config, resolve=False)):
         _harmless(key, value)
-    resolved = _data(config, resolve=True)
+    try:
+        resolved = _data(config, resolve=True)
+    except OmegaConfBaseException as error:
+        said = str(error).splitlines()[0]
+        raise InputError(f"{error.full_key or 'configuration'}: {said}; correct the ${{...}} there") from None
     for key, value in leaves(resolved):
         _present(key, value)
     return resolved

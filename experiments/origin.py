@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from omegaconf import OmegaConf
+
 COMMAND_LINE = "command line"
 
 
@@ -36,7 +38,7 @@ class Origin:
     def of(cls, hydra: Any) -> "Origin":
         """The origin that Hydra's own node of a composed configuration tells."""
         return cls(
-            overrides=tuple(hydra.overrides.task),
+            overrides=_unresolved(hydra.overrides.task),
             choices={str(group): str(option) for group, option in hydra.runtime.choices.items()},
             sources=tuple(Path(source.path) for source in hydra.runtime.config_sources if source.schema == "file"),
             config_name=str(hydra.job.config_name),
@@ -52,7 +54,7 @@ class Origin:
         if self.file:
             return self.file
         set_here = [name for name in map(override_key, self.overrides) if name not in (self.choices or {})]
-        if any(_touches(name, key) for name in set_here):
+        if any(_touches(name, key) or _touches(key, name) for name in set_here):
             return COMMAND_LINE
         group = self._group(key)
         name = f"{group}/{(self.choices or {})[group]}" if group else self.config_name
@@ -66,6 +68,12 @@ class Origin:
         groups = [group for group in self.choices or {} if _touches(group.replace("/", "."), key)]
         inside = [group for group in groups if len(group.split("/")) <= len(key.split("."))]
         return max(inside, key=len, default="")
+
+
+def _unresolved(overrides: Any) -> tuple[str, ...]:
+    """As they were written: reading one by one would fill in what they refer to."""
+    texts: Any = OmegaConf.to_container(overrides, resolve=False)
+    return tuple(texts)
 
 
 def override_key(override: str) -> str:

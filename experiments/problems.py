@@ -3,7 +3,7 @@
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,17 +16,13 @@ _MISSING = ("missing", "missing_argument", "missing_keyword_only_argument")
 _TEXT = ("string_type", "string_sub_type")
 
 
-def input_error(
-    error: ValidationError, root: Any, given: Any, where: Callable[[str], str], prefix: str = ""
-) -> InputError:
+def input_error(error: ValidationError, root: Any, where: Callable[[str], str], prefix: str = "") -> InputError:
     """The first problem of a validation as an :class:`~twin.errors.InputError`.
 
     Parameters
     ----------
     root : type
         What it was validated as, to find the keys that are known.
-    given : object
-        What was validated, to find the names of what became a list.
     where : callable
         Dotted key -> the file or "command line" that set it.
     prefix : str
@@ -34,22 +30,10 @@ def input_error(
     """
     problem = error.errors(include_url=False)[0]
     place = [part for part in problem["loc"] if isinstance(part, int) or part.isidentifier()]
-    named = _as_given(place, given)
-    key = ".".join([prefix, *named] if prefix else named)
+    key = ".".join([prefix, *map(str, place)] if prefix else map(str, place))
     others = error.error_count() - 1
     more = f" (and {others} more)" if others else ""
     return InputError(f"{where(key)}: {_sentence(problem, key, root, place)}{more}")
-
-
-def _as_given(place: Sequence[str | int], given: Any) -> list[str]:
-    """The place in the user's words: the second of a mapping that became a list has a name."""
-    named: list[str] = []
-    for part in place:
-        key = list(given)[part] if isinstance(given, Mapping) and isinstance(part, int) else part
-        named.append(str(key))
-        inside = (isinstance(given, Mapping) and key in given) or (isinstance(given, list) and isinstance(key, int))
-        given = given[key] if inside else None
-    return named
 
 
 def _sentence(problem: Any, key: str, root: Any, place: Sequence[str | int]) -> str:

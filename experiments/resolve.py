@@ -119,7 +119,7 @@ def _built(kind: type[Any], given: Mapping[str, Any], key: str, where: Callable[
     try:
         return kind(**values)
     except ValidationError as error:
-        raise input_error(error, kind, values, where, key) from None
+        raise input_error(error, kind, where, key) from None
     except (ValueError, TypeError) as error:
         raise InputError(f"{where(key)}: {key}: {error}") from None
 
@@ -131,7 +131,7 @@ def _checked(value: Any, kind: Any, key: str, where: Callable[[str], str]) -> An
             json.dumps(value), strict=True
         )
     except ValidationError as error:
-        raise input_error(error, kind, value, where, key) from None
+        raise input_error(error, kind, where, key) from None
 
 
 def _has_config(kind: Any) -> bool:

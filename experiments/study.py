@@ -64,7 +64,7 @@ def study_of(made: Composed) -> Study:
     try:
         plan = TypeAdapter(Plan).validate_python(own)
     except ValidationError as error:
-        raise input_error(error, Plan, own, made.origin.where) from None
+        raise input_error(error, Plan, made.origin.where) from None
     if plan.baseline not in plan.arms:
         raise InputError(f"baseline(={plan.baseline}) is not an arm; {did_you_mean(plan.baseline, plan.arms)}")
     if settings.get("until") is not None:

@@ -83,7 +83,7 @@ def parcel(day: int = HISTORY, **changes: Any) -> Parcel:
 
 
 def slots(day: int = HISTORY, booked: tuple[int, ...] = (40, 390, 0, 400)) -> tuple[Slot, ...]:
-    """The next windows of the operation, so full; ready a quarter of an hour before their cut-off."""
+    """The next windows of the operation, so full; goods are ready an hour and a half before their cut-off."""
     operation = Operation()
     windows = [
         TimeWindow(d * DAY + clock(early), d * DAY + clock(late))
@@ -91,7 +91,7 @@ def slots(day: int = HISTORY, booked: tuple[int, ...] = (40, 390, 0, 400)) -> tu
         for early, late in operation.windows
     ]
     return tuple(
-        Slot(window, window.early - HOUR, count, operation.slot_parcels, window.early - HOUR * 5 // 4)
+        Slot(window, window.early - HOUR, count, operation.slot_parcels, window.early - HOUR * 5 // 2)
         for window, count in zip(windows, booked, strict=False)
     )
 

@@ -130,12 +130,12 @@ PLAIN = Policies(
     promising=in_time,
     placement=nothing,
     carriers=prefer("streets"),
-    recovering=remedy(Remedy.REATTEMPT, Remedy.RETURN),
+    recovering=remedy(Remedy.GROUND, Remedy.REATTEMPT, Remedy.RETURN),
     notifying=tell(),
     forecasting=expect_none,
     adapting=nothing,
 )
-"""Own vans, silence, try again."""
+"""Own vans, silence, try again; what cannot fly goes by street."""
 
 
 def play(world: World, policies: Policies = PLAIN, **changes: Any) -> Ledger:

@@ -4,7 +4,7 @@ from array import array
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twin import depot, legal, stock
+from twin import depot, legal, sorties, stock
 from twin.draws import Stream
 from twin.entities import Cause, Knob
 from twin.errors import InvariantError
@@ -91,6 +91,9 @@ def begin(twin: "Twin", today: int) -> None:
     for unit in state.units:
         _new_day(twin, unit, today)
     depot.charge_overnight(twin)
+    for hub, waiting in enumerate(state.aloft):
+        if waiting:
+            sorties.ask_look(twin, hub, midnight)
     schedule = twin.calendar.schedule
     if today == 0 and len(facts.session_time):
         schedule(facts.session_time[0], Phase.SESSION, 0)

@@ -15,7 +15,7 @@ from twin.facts import KindFacts
 from twin.ledger import Account, Kind
 from twin.state import Duty, Phase, Unit
 from twin.units import DAY, HOUR, SECOND, usd
-from twin.weather import air, allows
+from twin.weather import allows
 
 if TYPE_CHECKING:
     from twin.engine import Twin
@@ -158,7 +158,7 @@ def _mean(cv: float) -> float:
 def _vehicles(twin: "Twin", depot: int) -> tuple[Vehicle, ...]:
     """What is at home, awake, charged, supervised and allowed out by the weather."""
     state, facts = twin.state, twin.facts
-    weather = air(twin.world.weather, twin.state.now, facts.zone[facts.area_of_node[facts.depots[depot]]])
+    weather = twin.sky.at(twin.state.now, facts.zone[facts.area_of_node[facts.depots[depot]]])
     seats = list(state.seats)
     vehicles = []
     for unit in state.units:
@@ -310,7 +310,7 @@ def drain(twin: "Twin", unit: Unit, used: int) -> None:
 def cold(twin: "Twin", unit: Unit) -> float:
     """Factor on energy by temperature: 1 at 20 degrees, 1.5 % more for each degree below (range .54 at -15, B)."""
     zone = twin.facts.zone[twin.facts.area_of_node[unit.node]]
-    return 1.0 + 0.015 * max(0.0, 20.0 - air(twin.world.weather, twin.state.now, zone).temperature_c)
+    return 1.0 + 0.015 * max(0.0, 20.0 - twin.sky.at(twin.state.now, zone).temperature_c)
 
 
 def check_energy(twin: "Twin", unit: Unit) -> None:

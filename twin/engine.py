@@ -22,6 +22,7 @@ from twin.ports import Policies
 from twin.roads import Roads
 from twin.state import Phase, TwinState, copy
 from twin.view import View
+from twin.weather import Sky
 from twin.world import World
 
 HANDLERS: dict[Phase, Callable[["Twin", int], None]] = {
@@ -75,6 +76,7 @@ class Twin:
             self.draws.prepare(stream, entities)
         self.roads = Roads(world.city, world.traffic, tuple(group.kind for group in world.fleet))
         fresh = day.first_state(world, self.facts)
+        self.sky = Sky(world.weather)
         self.state = fresh if state is None else copy(_fitting(state, fresh))
         self.ledger = Ledger(self.state.trace, self.state.costs)
         self.state.trace = self.state.costs = b""

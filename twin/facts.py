@@ -159,6 +159,8 @@ def _stations(world: World, kinds: list[KindFacts]) -> tuple[list[list[tuple[int
     streets: list[list[tuple[int, int, int]]] = [[] for _ in range(depots)]
     sorties: list[dict[Mode, int]] = [{} for _ in range(depots)]
     for number, group in enumerate(world.fleet):
+        if group.kind.vehicles_per_operator and group.operators == 0:
+            continue  # nobody to supervise them
         for home in range(min(group.count, depots)):
             if group.kind.mode.is_sortie:
                 sorties[home].setdefault(group.kind.mode, number)

@@ -16,7 +16,7 @@ from twin.flight import energy_wh, ground_speed
 from twin.ledger import Account, Kind
 from twin.state import Duty, Phase, Unit
 from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, usd
-from twin.weather import Air, air, allows
+from twin.weather import Air, allows
 
 if TYPE_CHECKING:
     from twin.engine import Twin
@@ -87,6 +87,8 @@ def look(twin: "Twin", hub: int) -> None:
     state = twin.state
     state.launch[hub] = -1
     idle = _idle(twin, hub)
+    if not any(idle.values()):
+        return  # whatever comes back, is charged or replaced asks for the next look
     waiting, kept, again = state.aloft[hub], [], NEVER
     while waiting:
         late, parcel = heappop(waiting)
@@ -115,18 +117,15 @@ def _try(twin: "Twin", hub: int, parcel: int, idle: dict[int, list[Unit]]) -> in
     state, facts, now = twin.state, twin.facts, twin.state.now
     group = facts.sorties_at[hub][Mode(state.sortie[parcel])]
     kind = facts.kinds[group]
-    opens = _opens(kind, now)
-    if opens > now:
-        return opens
+    start = max(_opens(kind, now), _soonest(twin, kind, hub, parcel))
+    if start > now:
+        return start
+    if not idle[group] or state.seats[group] < 1:
+        return NEVER
     way = _way(twin, kind, hub, parcel)
     refused = _refused(twin, hub, parcel, kind, way)
     if refused != Cause.NONE:
         return _wait_or_ground(twin, parcel, refused)
-    if not idle[group] or state.seats[group] < 1:
-        return NEVER
-    early = state.early[facts.order_of[parcel]] - way.out
-    if early > now:
-        return early
     unit = idle[group].pop()
     if way.energy_wh > unit.battery_wh - kind.reserve_wh:
         depot.charge(twin, unit)
@@ -143,14 +142,22 @@ def _opens(kind: KindFacts, now: int) -> int:
     return max(opens, now)
 
 
+def _soonest(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> int:
+    """When to leave to be there, in still air, as the promised window opens."""
+    facts = twin.facts
+    order = facts.order_of[parcel]
+    metres = facts.metres(facts.depots[hub], facts.node[facts.session_customer[order]]) * kind.spec.detour
+    return twin.state.early[order] - round(metres / kind.top_mps * SECOND)
+
+
 def _here(twin: "Twin", hub: int) -> Air:
     facts = twin.facts
-    return air(twin.world.weather, twin.state.now, facts.zone[facts.area_of_node[facts.depots[hub]]])
+    return twin.sky.at(twin.state.now, facts.zone[facts.area_of_node[facts.depots[hub]]])
 
 
 def _there(twin: "Twin", parcel: int) -> Air:
     facts = twin.facts
-    return air(twin.world.weather, twin.state.now, facts.zone[twin.facts.area_of(parcel)])
+    return twin.sky.at(twin.state.now, facts.zone[facts.area_of(parcel)])
 
 
 def _refused(twin: "Twin", hub: int, parcel: int, kind: KindFacts, way: Way) -> Cause:

@@ -31,6 +31,24 @@ def air(field: WeatherField, time: int, zone: int) -> Air:
     )
 
 
+class Sky:
+    """The weather of a run, each hour and zone looked up once."""
+
+    __slots__ = ("_field", "_seen")
+
+    def __init__(self, field: WeatherField) -> None:
+        self._field = field
+        self._seen: dict[tuple[int, int], Air] = {}
+
+    def at(self, time: int, zone: int) -> Air:
+        """:func:`air`, remembered."""
+        key = (time // HOUR, zone)
+        seen = self._seen.get(key)
+        if seen is None:
+            seen = self._seen[key] = air(self._field, time, zone)
+        return seen
+
+
 def allows(limits: Limits, now: Air) -> bool:
     """Whether the weather is within a vehicle's limits (Gao et al. 2021 for the drones' variables)."""
     return (

@@ -52,13 +52,17 @@ class CalibratedPromise:
     surcharge_usd: NonNeg = 1.5
 
     def __call__(self, view: View, session: Session, slots: Sequence[Slot], /) -> tuple[Offer, ...]:
-        """Windows and prices for this session; the most probable one if none is probable enough."""
+        """Windows and prices for this session; the most probable one if none is probable enough.
+
+        Never shown are windows without room for the order, or whose wave leaves before the goods are ready.
+        """
         count = len(session.parcels)
-        fitting = [slot for slot in slots if slot.booked + count <= slot.capacity]
+        slack = view.knob(Knob.PROMISE_SLACK, session.area)
+        fitting = [s for s in slots if s.booked + count <= s.capacity and s.ready + slack <= s.cut_off]
         if not fitting:
             return ()
         records = self.records(view)
-        kept = [self.probability(view, session, slot, records) for slot in fitting]
+        kept = [self.probability(slot, records[view.window_index(slot.window)], slack) for slot in fitting]
         least = 0.0 if view.luck(session.id) < self.explore else min(self.quantile, max(kept))
         chosen = [slot for slot, chance in zip(fitting, kept, strict=True) if chance >= least]
         return tuple([Offer(slot.window, self.price(session, slot)) for slot in chosen])
@@ -70,12 +74,10 @@ class CalibratedPromise:
         parent = (kept + self.weight * self.prior) / (ended + self.weight)
         return [(kept + self.weight * parent) / (ended + self.weight) for kept, ended in seen]
 
-    def probability(self, view: View, session: Session, slot: Slot, records: Sequence[float]) -> float:
-        """How probably this window would be kept for this session."""
-        spare = slot.cut_off - slot.ready - view.knob(Knob.PROMISE_SLACK, session.area)
-        if spare < 0:
-            return 0.0
-        chance = min(max(records[view.window_index(slot.window)], _RARE), 1 - _RARE)
+    def probability(self, slot: Slot, record: float, slack: int) -> float:
+        """How probably a promise is kept, by the window's record, load, and time from goods ready to cut-off."""
+        spare = slot.cut_off - slot.ready - slack
+        chance = min(max(record, _RARE), 1 - _RARE)
         logit = math.log(chance / (1 - chance))
         logit -= self.load_logit * slot.booked / slot.capacity
         logit -= self.late_logit * max(0.0, 1 - spare / _TIGHT)

@@ -26,23 +26,23 @@ _REFUSED = {
 }
 
 
-def chunks(path: Path) -> Iterator[bytes]:
+def chunks(path: Path, most: int | None = None) -> Iterator[bytes]:
     """The bytes of a file, unpacked when it is gzip.
 
     Raises
     ------
     InputError
-        If it cannot be read, its gzip is damaged, or it is larger than :data:`MAX_BYTES`.
+        If it cannot be read, its gzip is damaged, or it holds more than ``most`` bytes (:data:`MAX_BYTES`).
     """
-    total = 0
+    total, limit = 0, most or MAX_BYTES
     try:
         with path.open("rb") as plain:
             packed = plain.read(2) == _GZIP
         with gzip.open(path) if packed else path.open("rb") as file:
             while chunk := file.read(CHUNK):
                 total += len(chunk)
-                if total > MAX_BYTES:
-                    raise InputError(f"{path} holds more than {MAX_BYTES >> 20:,} MiB; cut a smaller extract")
+                if total > limit:
+                    raise InputError(f"{path} holds more than {limit >> 20:,} MiB; bring a smaller one")
                 yield chunk
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{path} is a damaged or truncated gzip file ({error}); fetch it again") from None

@@ -8,6 +8,8 @@ from pathlib import Path
 from scenarios.streets import infile
 from twin.errors import InputError
 
+MAX_BYTES = 64 << 20
+"""A million rows; the largest city has 50,000 cells of resolution 9."""
 MOST = 1e9
 """No count of people, and no income, is larger."""
 
@@ -21,7 +23,7 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         If the file is no such table, or no UTF-8 text.
     """
     try:
-        text = b"".join(infile.chunks(path)).decode("utf-8-sig")
+        text = b"".join(infile.chunks(path, MAX_BYTES)).decode("utf-8-sig")
         head = text[: text.find("\n") + 1] or text
         delimiter = max(",;\t", key=head.count)
         reader = csv.reader(text.splitlines(), delimiter=delimiter)

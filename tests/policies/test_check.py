@@ -46,7 +46,7 @@ class Reseeding:
 class Peeking:
     """Decides by everybody's generator without drawing from it."""
 
-    def __call__(self, view: Any, parcel: Any, offers: Any) -> Any:  # noqa: ARG002 - the port's shape
+    def __call__(self, view: Any, parcel: Any, offers: Any) -> Any:
         """Any offer."""
         return offers[int(np.random.get_state()[1][5]) % len(offers)]  # type: ignore[call-overload,index] # noqa: NPY002
 
@@ -57,7 +57,7 @@ class Remembering:
     def __init__(self) -> None:
         self.asked = 0
 
-    def __call__(self, view: Any, parcel: Any, offers: Any) -> Any:  # noqa: ARG002 - the port's shape
+    def __call__(self, view: Any, parcel: Any, offers: Any) -> Any:
         """Another offer each time."""
         self.asked += 1
         return offers[self.asked % len(offers)]

@@ -299,6 +299,8 @@ def test_what_cannot_be_reached_in_time_is_left_out_not_forced() -> None:
     ledger = twin.run()
     unloaded = rows(ledger, Kind.UNLOADED)
     attempted = {(int(row["subject"]), int(row["time"] // DAY)) for row in rows(ledger, Kind.ATTEMPTED)}
-    for row in unloaded[unloaded["cause"] == Cause.SHIFT_END]:
+    back = unloaded[unloaded["cause"] == Cause.SHIFT_END]
+    assert len(back)
+    for row in back:
         assert (int(row["subject"]), int(row["time"] // DAY)) not in attempted
     assert all(unit.duty in (Duty.IDLE, Duty.CHARGING) for unit in twin.state.units)

@@ -132,9 +132,7 @@ def test_evening_areas_wait_for_the_evening_if_the_promise_allows(router: Any) -
     )
     evening = {(Knob.EVENING_FIRST, 3): 1}
     assert served(router, replace(dispatch, stops=stops), knob_values=evening) == {0}
-    last = replace(
-        dispatch, stops=stops, time=17 * HOUR, vehicles=(replace(vehicle(0, Mode.VAN), tw_late=22 * HOUR),)
-    )
+    last = replace(dispatch, stops=stops, time=17 * HOUR, vehicles=(replace(vehicle(0, Mode.VAN), tw_late=22 * HOUR),))
     assert served(router, last, knob_values=evening) == {0, 1}
 
 

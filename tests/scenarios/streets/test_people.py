@@ -108,6 +108,15 @@ def test_another_encoding_is_refused(tmp_path: Path, content: bytes) -> None:
         read_people(path)
 
 
+def test_a_huge_table_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would not fit into memory, packed or not, is refused by its size."""
+    monkeypatch.setattr("scenarios.streets.table.MAX_BYTES", 1 << 20)
+    path = tmp_path / "people.csv.gz"
+    path.write_bytes(gzip.compress(f"cell,population\n{A},10\n".encode() + b"\n" * (2 << 20)))
+    with pytest.raises(InputError, match="holds more than 1 MiB"):
+        read_people(path)
+
+
 def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     """A wrong path is an input error."""
     with pytest.raises(InputError, match="No such file"):
