@@ -12,22 +12,14 @@ from importlib import import_module
 from experiments.say import say, tell
 
 COMMANDS = {
-    "run": ("experiments.run", "run        [overrides]                one run: KPI table and run folder"),
-    "compare": (
-        "experiments.compare",
-        "compare    [overrides]                arms on the same worlds: intervals and report.html",
-    ),
-    "resume": ("experiments.resume", "resume     SNAPSHOT [until=] [out=]   go on from a saved state"),
-    "fork": (
-        "experiments.fork",
-        "fork       SNAPSHOT overrides         what if, from a saved state with the same luck",
-    ),
-    "city": ("experiments.city", "city import SOURCE --out FILE         OpenStreetMap to a compiled city"),
-    "new-policy": (
-        "experiments.new_policy",
-        "new-policy PORT NAME [--dir DIR]      a policy and its test, ready to edit",
-    ),
+    "run": ("experiments.run", "[overrides]", "one run: KPIs and a run folder"),
+    "compare": ("experiments.compare", "[overrides]", "arms on the same worlds, and report.html"),
+    "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
+    "fork": ("experiments.fork", "SNAPSHOT overrides", "what if, with the same luck"),
+    "city": ("experiments.city", "import SOURCE --out FILE", "OpenStreetMap to a compiled city"),
+    "new-policy": ("experiments.new_policy", "PORT NAME [--dir DIR]", "a policy and its test, ready to edit"),
 }
+"""Name -> the module whose ``main`` it is, its arguments, and what it does."""
 
 HELP = """\
 Usage: twin COMMAND [arguments]
@@ -82,7 +74,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _dispatch(words: list[str]) -> int:
     name = words[0] if words else "--help"
     if name in ("--help", "-h", "help"):
-        say(HELP.format(commands="\n".join(f"  {line}" for _, line in COMMANDS.values())).rstrip())
+        rows = (f"  {command:<10} {usage:<24} {does}" for command, (_, usage, does) in COMMANDS.items())
+        say(HELP.format(commands="\n".join(rows)).rstrip())
         return 0
     if name == "--version":
         from experiments.versions import own_version

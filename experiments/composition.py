@@ -6,7 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hydra import compose, initialize_config_dir
+from hydra import compose, version
+from hydra._internal.hydra import Hydra
+from hydra._internal.utils import create_config_search_path
+from hydra.core.config_search_path import SearchPathQuery
 from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig, open_dict
 
@@ -49,7 +52,7 @@ def composed(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> C
         if not override_key(override):
             raise InputError(f"command line: {override!r} names nothing; write key=value")
     try:
-        config = _compose(name, [*overrides, *_search(dirs)])
+        config = _compose(name, overrides, dirs)
     except CONFIGURATION_ERRORS as error:
         raise translated(error, name, overrides, dirs) from error
     harmless_hydra(config.hydra)
@@ -86,37 +89,38 @@ def translated(error: Exception, name: str, overrides: Sequence[str], dirs: Sequ
     if key is None:
         return InputError(complaint(error, dirs or [str(conf_dir())]))
     try:
-        config = _compose(name, [*without(overrides, key), *_search(dirs)])
+        config = _compose(name, without(overrides, key), dirs)
     except CONFIGURATION_ERRORS:
         return InputError(f"command line: there is no key {key}; see twin run --cfg job")
     return InputError(no_such_key(key, config))
 
 
-def _compose(name: str, overrides: list[str]) -> DictConfig:
+def _compose(name: str, overrides: Sequence[str], dirs: Sequence[str]) -> DictConfig:
+    for folder in dirs:
+        if not Path(folder).is_dir():
+            raise InputError(f"--config-dir {folder}: there is no such folder; check the path")
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message=".*is not available", category=UserWarning)
         try:
-            with _set_aside(), initialize_config_dir(str(conf_dir()), version_base=VERSION_BASE):
-                return compose(name, overrides, return_hydra_config=True)
+            with _composer(dirs):
+                return compose(name, list(overrides), return_hydra_config=True)
         except UserWarning as warning:
             path = str(warning).partition("path=")[2].removesuffix(" is not available.")
             raise InputError(f"hydra.searchpath: {path} is not there; check the path") from None
 
 
 @contextmanager
-def _set_aside() -> Iterator[None]:
-    """Within a job Hydra is in use already: set it aside, and give it back."""
+def _composer(dirs: Sequence[str]) -> Iterator[None]:
+    """Hydra with our folder and others after it; what it was in use for before is set aside, and given back."""
+    version.setbase(VERSION_BASE)
+    path = create_config_search_path(str(conf_dir()))
+    for folder in dirs:
+        where = f"file://{Path(folder).absolute()}"
+        path.prepend(provider="command-line", path=where, anchor=SearchPathQuery(provider="schema"))
     instance = GlobalHydra.instance()
     before, instance.hydra = instance.hydra, None
     try:
+        Hydra.create_main_hydra2("twin", path)
         yield
     finally:
         instance.hydra = before
-
-
-def _search(dirs: Sequence[str]) -> list[str]:
-    for folder in dirs:
-        if not Path(folder).is_dir():
-            raise InputError(f"--config-dir {folder}: there is no such folder; check the path")
-    quoted = ",".join("'file://" + str(Path(folder).absolute()).replace("'", r"\'") + "'" for folder in dirs)
-    return [f"hydra.searchpath=[{quoted}]"] if dirs else []

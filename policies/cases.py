@@ -55,8 +55,11 @@ def cases(port: str) -> tuple[Case, ...]:
     return tuple(Case(port, args) for args in _SITUATIONS[port]())
 
 
-def plain_view(day: int = HISTORY, hour: int = 9, **changes: Any) -> PlainView:
-    """An ordinary operation of 6 areas, 2 depots and 5 products on a day, its first being a Monday."""
+def plain_view(day: int = HISTORY, hour: int = 9, **changes: Any) -> Any:
+    """An ordinary operation of 6 areas, 2 depots and 5 products on a day, its first being a Monday.
+
+    A :class:`~policies.plainview.PlainView`, typed so that it can stand in for the twin's view.
+    """
     rows, cols = np.indices((day + 1, AREAS))
     orders = 20.0 + 5.0 * cols + 4.0 * (rows % 7 < 5) + (rows * 3 + cols) % 4
     orders[-1] = 0.0

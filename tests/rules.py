@@ -29,7 +29,7 @@ DOORS = {
     "networkx": ("scenarios/streets/*",),
     "h3": ("scenarios/*",),
     "hydra": _COMPOSING,
-    "omegaconf": (*_COMPOSING, "experiments/compare.py", "experiments/guard.py"),
+    "omegaconf": (*_COMPOSING, "experiments/compare.py", "experiments/guard.py", "experiments/origin.py"),
     "matplotlib": ("experiments/figures.py",),
     "jinja2": ("experiments/*",),
     "rich": ("experiments/*",),

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.entities import Cause
 from twin.ledger import Account, Kind, Ledger
 from twin.units import HOUR, MINUTE
 
@@ -35,7 +34,7 @@ RATIOS: dict[str, tuple[str, str]] = {
 MEANING: dict[str, tuple[str, str]] = {
     "cost_per_delivered_parcel": ("USD", "All costs over parcels delivered."),
     "on_time": ("share", "Delivered by the end of the promise, of parcels delivered or due by the end of the run."),
-    "first_attempt_success": ("share", "First attempts that ended in a delivery."),
+    "first_attempt_success": ("share", "Parcels delivered, to a neighbour too, without a second attempt, of those attempted."),
     "kgco2e_per_parcel": ("kg", "Carbon of vehicles and carriers over parcels delivered."),
     "conversion": ("share", "Checkouts that became orders."),
     "contacts_per_order": ("1", "Customers asking where it is, over orders."),
@@ -59,8 +58,8 @@ MEANING: dict[str, tuple[str, str]] = {
     "parcels": ("parcels", "Parcels ordered."),
     "on_time_parcels": ("parcels", "Parcels delivered by the end of their promise."),
     "due_parcels": ("parcels", "Parcels delivered, or whose promise ended within the run."),
-    "first_attempts": ("attempts", "First attempts."),
-    "first_successes": ("attempts", "First attempts that ended in a delivery."),
+    "first_attempts": ("parcels", "Parcels with a first attempt."),
+    "first_successes": ("parcels", "Parcels delivered at their first attempt, to a neighbour too."),
     "attempts": ("attempts", "All attempts."),
     "attempted_parcels": ("parcels", "Parcels with at least one attempt."),
     "kgco2e": ("kg", "Carbon of vehicles and carriers."),
@@ -147,11 +146,13 @@ def _promises(trace: Rows) -> dict[str, float]:
 
 def _attempts(trace: Rows) -> dict[str, float]:
     attempts = _of(trace, Kind.ATTEMPTED)
-    first = attempts[attempts["value"] == 1]
+    tried = np.unique(attempts["subject"][attempts["value"] == 1])
+    again = attempts["subject"][attempts["value"] > 1]
+    taken = np.setdiff1d(np.intersect1d(tried, _of(trace, Kind.DELIVERED)["subject"]), again)
     stars = _of(trace, Kind.RATED)["value"].sum()
     return {
-        "first_attempts": float(len(first)),
-        "first_successes": float((first["cause"] == Cause.NONE).sum()),
+        "first_attempts": float(len(tried)),
+        "first_successes": float(len(taken)),
         "attempted_parcels": float(len(np.unique(attempts["subject"]))),
         "stars": float(stars),
     }

@@ -63,7 +63,7 @@ class SensedDemand:
         ratio = self.shortage_usd / max(self.shortage_usd + self.cover_days * holding_usd, _SMALL)
         chance = self.dispersion / (self.dispersion + demand)
         units = nbinom.ppf(min(ratio, 1 - 1e-6), self.dispersion, chance)
-        return np.maximum(units, 0).astype(np.int64)
+        return np.asarray(np.maximum(units, 0), dtype=np.int64)
 
 
 def _daily(view: View) -> Floats:

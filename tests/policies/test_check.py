@@ -10,6 +10,8 @@ from policies.carriers.cheapest import Cheapest
 from policies.cases import Case, cases, plain_view
 from policies.check import check_policy
 from policies.forecasting.naive import SameAsLastWeek
+from policies.globalluck import fingerprint
+from policies.promising.fixed import FixedPrice
 from policies.routing.nearest import NearestNeighbour
 from twin.entities import Forecast, Tour
 from twin.errors import PolicyError
@@ -44,11 +46,12 @@ class Reseeding:
 
 
 class Peeking:
-    """Decides by everybody's generator without drawing from it."""
+    """Prices by everybody's generator without drawing from it."""
 
-    def __call__(self, view: Any, parcel: Any, offers: Any) -> Any:
-        """Any offer."""
-        return offers[int(np.random.get_state()[1][5]) % len(offers)]  # type: ignore[call-overload,index] # noqa: NPY002
+    def __call__(self, view: Any, session: Any, slots: Any) -> Any:
+        """Legal offers."""
+        state: Any = np.random.get_state()  # noqa: NPY002 - the fault that is planted
+        return FixedPrice(price_usd=float(state[1][5]))(view, session, slots)
 
 
 class Remembering:
@@ -84,7 +87,7 @@ FAULTS = [
     (Mutating(), "forecasting", r"^Mutating \(forecasting\) changed what it was given in situation 0"),
     (Drawing(), "carriers", r"^Drawing \(carriers\) drew from a global generator"),
     (Reseeding(), "carriers", r"^Reseeding \(carriers\) drew from a global generator"),
-    (Peeking(), "carriers", r"^Peeking \(carriers\) decided differently when situation \d came again"),
+    (Peeking(), "promising", r"^Peeking \(promising\) decided differently when situation \d came again"),
     (Remembering(), "carriers", r"^Remembering \(carriers\) decided differently when situation \d came again"),
     (not_a_number, "forecasting", r"^not_a_number \(forecasting\) in situation 0: mean of area 1 is nan, but must be"),
     (impossible_tour, "routing", r"^impossible_tour \(routing\) in situation \d: the tour of vehicle \d .* but must"),
@@ -124,7 +127,6 @@ def test_own_situations_are_asked_instead() -> None:
 
 def test_the_global_generators_are_left_as_they_were() -> None:
     """Checking a policy draws nothing from anybody's generator."""
-    before = random.getstate(), np.random.get_state()[1].tolist()  # type: ignore[call-overload,index] # noqa: NPY002
+    before = fingerprint()
     check_policy(Cheapest(), "carriers")
-    after = random.getstate(), np.random.get_state()[1].tolist()  # type: ignore[call-overload,index] # noqa: NPY002
-    assert before == after
+    assert fingerprint() == before

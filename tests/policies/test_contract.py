@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from omegaconf import OmegaConf
 from pydantic import ValidationError
 
 from policies.check import check_policy
@@ -27,7 +27,7 @@ BASELINES = {
 
 def chosen(path: Path) -> tuple[Any, dict[str, Any]]:
     """The class that a choice names, and the parameters it gives."""
-    values = yaml.safe_load(path.read_text())
+    values: Any = OmegaConf.to_container(OmegaConf.load(path))
     module, _, name = values.pop("_target_").rpartition(".")
     return getattr(import_module(module), name), values
 

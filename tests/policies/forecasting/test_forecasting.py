@@ -12,14 +12,14 @@ from policies.forecasting.weekday import WeekdaySmoothing
 from twin.units import DAY
 
 WEEKDAY = np.array([1.3, 1.1, 1.0, 1.0, 1.0, 0.7, 0.6])
-FORECASTERS = [SameAsLastWeek(), WeekdaySmoothing()]
+FORECASTERS: list[Any] = [SameAsLastWeek(), WeekdaySmoothing()]
 
 
 def demand(days: int, seed: int, areas: int = 12) -> np.ndarray[Any, np.dtype[np.float64]]:
     """(days, areas) overdispersed parcels with a weekday pattern; areas differ fivefold."""
     luck = np.random.default_rng(seed)
     mean = luck.uniform(4, 20, areas) * WEEKDAY[np.arange(days) % 7][:, None]
-    return luck.negative_binomial(8, 8 / (8 + mean)).astype(np.float64)
+    return np.asarray(luck.negative_binomial(8, 8 / (8 + mean)), dtype=np.float64)
 
 
 def on_day(day: int, orders: Any) -> Any:
