@@ -24,24 +24,26 @@ COMMANDS = {
 HELP = """\
 Usage: twin COMMAND [arguments]
 
-Plays a city's last mile: checkouts, promises, stock, vans, robots, drones, doors.
+Plays a city's last mile: checkouts, promises, stock, vans, drones, doors.
 
 Commands
 {commands}
 
 Examples
   twin run                                        one day with the defaults
-  twin run fleet=vans policies/routing=nearest    other choices; see twin run --help
-  twin run seed=7 days=3 out=outputs/three        three days into a folder of your choice
-  twin run until=12:00                            stop at noon, keep a snapshot
+  twin run fleet=vans policies/routing=nearest    other choices
+  twin run --help                                 all choices
+  twin run seed=7 days=3 out=outputs/three        three days, in your folder
+  twin run until=12:00 out=outputs/noon           stop at noon with a snapshot
   twin run --multirun seed=1,2,3 fleet=vans,mixed every combination
-  twin compare replications=20                    vans against drones, robovans and both
+  twin compare                                    vans, drones, robovans, both
   twin resume outputs/noon/snapshot.json          finish the day
   twin fork outputs/noon/snapshot.json policies/routing=pyvrp
-  twin city import map.osm.pbf --out map.city     then: twin run city=file city.path=map.city
-  twin new-policy routing my_router               then edit my_router.py
+  twin city import map.osm.pbf --out map.city     a city of your own, and then
+  twin run city=file city.path=map.city           a day in it
+  twin new-policy routing my_router               a policy of your own
 
-Options: --help, --version. Completion in bash: eval "$(twin -sc install=bash)"
+Options: --help, --version. For completion: eval "$(twin -sc install=bash)"
 """
 
 

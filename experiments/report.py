@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments import figures
-from experiments.comparison import HEADLINE, LOWER_IS_BETTER, TITLES, Comparison, answer
+from experiments import figures, maps
+from experiments.answer import answer
+from experiments.comparison import HEADLINE, LOWER_IS_BETTER, TITLES, Comparison
+from experiments.costs import GROUPS, costs_per_parcel, used_groups
 from experiments.sketch import Sketch
 from experiments.statistics import Interval
 from experiments.wording import between, figure, shown_unit
@@ -43,11 +45,11 @@ def report(found: Comparison, sketches: Mapping[str, Sketch], facts: Mapping[str
         facts=facts,
         limits=LIMITS,
         # matplotlib escapes the texts that it draws, so its SVG is markup that we may pass on
-        map_svg=Markup(figures.maps(sketches)) if sketches else None,  # noqa: S704
+        map_svg=Markup(maps.maps(sketches)) if sketches else None,  # noqa: S704
         differences_svg=Markup(figures.differences(found)) if found.differences else None,  # noqa: S704
         breakdown_svg=Markup(figures.cost_breakdown(found)),  # noqa: S704
-        groups=figures.used_groups(found),
-        modes=figures.used_modes(sketches),
+        groups=used_groups(found),
+        modes=maps.used_modes(sketches),
         plane_svg=Markup(figures.cost_against_on_time(found)),  # noqa: S704
     )
 
@@ -83,10 +85,10 @@ def _verdict(difference: Interval, name: str) -> str:
 
 def _accounts(found: Comparison) -> list[dict[str, Any]]:
     """One row for each cost account that any arm uses: USD per delivered parcel."""
-    costs = {arm: figures.costs_per_parcel(found, arm) for arm in found.arms}
+    costs = {arm: costs_per_parcel(found, arm) for arm in found.arms}
     rows = [
         {"name": account.name.lower(), "group": group, "values": [costs[arm].get(account, 0.0) for arm in found.arms]}
-        for group, (_, accounts) in figures.COSTS.items()
+        for group, (_, accounts) in GROUPS.items()
         for account in accounts
     ]
     return [row for row in rows if any(row["values"])]

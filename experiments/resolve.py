@@ -5,27 +5,20 @@ that an installed plug-in announces under the entry point group ``lastmile_twin.
 named on the command line (``plugins=[my_package]``). Hydra's ``instantiate`` would call anything.
 """
 
-import inspect
-import json
 import sys
-import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import is_dataclass
 from importlib import import_module, invalidate_caches
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-
-from experiments.problems import input_error
+from experiments.parameters import built
 from experiments.suggest import did_you_mean
 from twin.errors import InputError
 from twin.ports import PORTS, Policies
 
 GROUP = "lastmile_twin.plugins"
-_ARBITRARY = ConfigDict(arbitrary_types_allowed=True)
 
 
 def policies_from(
@@ -78,7 +71,10 @@ def _policy(port: str, given: Any, trusted: tuple[str, ...], where: Callable[[st
     target = given["_target_"]
     kind = policy_class(target, trusted, f"{where(f'{key}._target_')}: {key}._target_(={target})")
     parameters = {str(name): value for name, value in given.items() if name != "_target_"}
-    return _built(kind, parameters, key, where)
+    policy = built(kind, parameters, key, where)
+    if not callable(policy):
+        raise InputError(f"{where(key)}: {key}._target_(={target}) makes no policy; give {kind.__name__} a __call__")
+    return policy
 
 
 def policy_class(target: str, trusted: Sequence[str], said: str) -> type[Any]:
@@ -90,49 +86,18 @@ def policy_class(target: str, trusted: Sequence[str], said: str) -> type[Any]:
         If it is not a class that a trusted package defines; the message begins with ``said``.
     """
     module_name, _, name = target.rpartition(".")
-    if module_name.partition(".")[0] not in trusted or not all(part.isidentifier() for part in target.split(".")):
+    package = module_name.partition(".")[0]
+    if package not in trusted or not all(part.isidentifier() for part in target.split(".")):
         raise InputError(
             f"{said} is refused: it is in none of {', '.join(trusted)}; for another package add plugins=[...]"
         )
     try:
         module = import_module(module_name)
-    except ImportError as error:
-        raise InputError(f"{said} cannot be imported ({error}); correct the module's name") from None
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        raise InputError(f"{said} cannot be imported ({why}); correct the name, or mend the module") from error
     found = vars(module).get(name)
-    if not isinstance(found, type) or found.__module__.partition(".")[0] not in trusted:
+    if not isinstance(found, type) or found.__module__.partition(".")[0] != package:
         classes = [n for n, kind in vars(module).items() if isinstance(kind, type) and kind.__module__ == module_name]
         raise InputError(f"{said} is not a class that {module_name} defines; {did_you_mean(name, classes)}")
     return found
-
-
-def _built(kind: type[Any], given: Mapping[str, Any], key: str, where: Callable[[str], str]) -> Any:
-    known = inspect.signature(kind).parameters
-    for name in given:
-        if name not in known:
-            said = f"{where(f'{key}.{name}')}: {key}.{name} is not a parameter of {kind.__name__}"
-            raise InputError(f"{said}; {did_you_mean(name, known) if known else 'it has none, so remove it'}")
-    for name, parameter in known.items():
-        if name not in given and parameter.default is inspect.Parameter.empty:
-            raise InputError(f"{where(key)}: {key}.{name} is missing; set {key}.{name}")
-    hints = typing.get_type_hints(kind if is_dataclass(kind) else kind.__init__, include_extras=True)
-    values = {name: _checked(value, hints.get(name, Any), f"{key}.{name}", where) for name, value in given.items()}
-    try:
-        return kind(**values)
-    except ValidationError as error:
-        raise input_error(error, kind, where, key) from None
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{where(key)}: {key}: {error}") from None
-
-
-def _checked(value: Any, kind: Any, key: str, where: Callable[[str], str]) -> Any:
-    """The value as its annotation wants it; strict, but for lists that become tuples and names that become members."""
-    try:
-        return TypeAdapter(kind, config=None if _has_config(kind) else _ARBITRARY).validate_json(
-            json.dumps(value), strict=True
-        )
-    except ValidationError as error:
-        raise input_error(error, kind, where, key) from None
-
-
-def _has_config(kind: Any) -> bool:
-    return hasattr(kind, "__pydantic_config__") or hasattr(kind, "model_config")

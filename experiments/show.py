@@ -6,7 +6,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from experiments.comparison import HEADLINE, TITLES, Comparison, answer
+from experiments.answer import answer
+from experiments.comparison import HEADLINE, TITLES, Comparison
 from experiments.wording import between, figure, shown_unit
 from twin.kpis import MEANING, RATIOS, Kpis
 

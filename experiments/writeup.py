@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from experiments.answer import answer
 from experiments.comparison import Comparison, as_json
 from experiments.config import data_files, sha256_of
 from experiments.folder import whole
@@ -23,7 +24,7 @@ def write_study(folder: Path, study: Study, found: Comparison, wall_s: float) ->
     about = provenance(study, found, wall_s)
     page = report(found, sketches, facts(study, about))
     with whole(folder) as inside:
-        write_json(inside / "comparison.json", as_json(found))
+        write_json(inside / "comparison.json", {"answer": answer(found), **as_json(found)})
         write_text(inside / "results.csv", results(found))
         write_json(inside / "manifest.json", about)
         write_text(inside / "report.html", page)

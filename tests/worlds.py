@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.toy import toy_world
+from scenarios.toyfleet import toy_carrier, toy_kind
+from twin.draws import Draws, Stream
 from twin.engine import Twin
 from twin.entities import (
     CarrierOffer,
@@ -14,6 +18,7 @@ from twin.entities import (
     Channel,
     Dispatch,
     Forecast,
+    Mode,
     Notice,
     Offer,
     Parcel,
@@ -29,6 +34,7 @@ from twin.entities import (
 from twin.kpis import kpis
 from twin.ledger import Account, Kind, Ledger
 from twin.ports import Policies, View
+from twin.specs import FleetGroup, Limits, Operation, People
 from twin.world import World
 
 Rows = NDArray[np.void]
@@ -94,6 +100,11 @@ def prefer(*names: str) -> Callable[..., CarrierOffer]:
         return next((offer for name in names for offer in offers if offer.name == name), offers[0])
 
     return choose
+
+
+def in_turn(view: View, parcel: Parcel, offers: Sequence[CarrierOffer]) -> CarrierOffer:
+    """Every way for some parcel."""
+    return offers[parcel.id % len(offers)]
 
 
 def remedy(*order: Remedy) -> Callable[..., RemedyOffer]:
@@ -164,3 +175,30 @@ def fingerprints(ledger: Ledger) -> tuple[str, str, str]:
     """Of the trace, the costs and the key figures."""
     print_ = ledger.fingerprint()
     return print_.trace, print_.costs, kpis(ledger).fingerprint()
+
+
+def everything(seed: int = 7, days: int = 2) -> World:
+    """A noisy toy in which every kind of thing is there and may go wrong."""
+    people = replace(
+        People(), bad_address=0.2, safe_place=(0.2,) * 5, neighbour=(0.2,) * 5, no_access=(0.1,) * 5, contact=0.3
+    )
+    operation = replace(
+        Operation(skus=6), phantom=0.15, cleansed=0.0, stock_days=2.5, chargers=1, docks=1, pickers=1, hub_usd_day=50.0
+    )
+    world = toy_world(seed, days, noise=True, people=people, operation=operation, fleet=mixed_fleet(),
+                      carriers=(toy_carrier(capacity=3, loss=0.1, first_attempt=0.6, on_time=0.6),))  # fmt: skip
+    gusty = Draws(seed).generator(Stream.WEATHER, 0).uniform(0.0, 14.0, world.weather.wind_mps.shape)
+    return replace(world, weather=replace(world.weather, wind_mps=gusty, gust_mps=1.4 * gusty))
+
+
+def mixed_fleet() -> tuple[FleetGroup, ...]:
+    """A vehicle or two of most modes, each with its own troubles."""
+    return (
+        FleetGroup(toy_kind(breakdown_km=2.0, repair_min=40.0, capacity_kg=6.0), 1),
+        FleetGroup(toy_kind(Mode.EVAN, battery_kwh=5.0, kwh_km=0.6, charge_kw=0.5, break_after_h=2.0), 1),
+        FleetGroup(toy_kind(Mode.ROBOVAN, assist_km=1.0, handoff=0.7, vehicles_per_operator=1), 1),
+        FleetGroup(toy_kind(Mode.ROBOT, battery_kwh=0.25, vehicles_per_operator=1), 2, operators=1),
+        FleetGroup(
+            toy_kind(Mode.DRONE, abort=0.15, loss=0.1, recipient_failure=0.15, limits=Limits(wind_mps=9.0)), 2
+        ),
+    )  # fmt: skip

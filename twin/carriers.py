@@ -118,6 +118,7 @@ def _attempt(twin: "Twin", carrier: int, parcel: int, outcome: int, attempt: int
         twin.post(Account.LOSSES, usd(twin.world.operation.parcel_value_usd), parcel, actor)
         orders.end(twin, Kind.LOST, parcel, carrier, area, 0, Cause.CARRIER_LOSS, actor)
         return
+    messages.new_attempt(twin, [parcel])
     state.attempts[parcel] += 1
     bad = state.flags[parcel] & orders.BAD_ADDRESS
     if bad or twin.draws.uniform(Stream.CARRIER_ATTEMPT, parcel, attempt) >= spec.first_attempt:
@@ -137,7 +138,6 @@ def _failed(twin: "Twin", carrier: int, parcel: int, outcome: int, attempt: int,
     twin.note(Kind.ATTEMPTED, parcel, actor, area, attempt, cause)
     state.order_flags[order] |= customers.FAILED
     messages.tell(twin, parcel, cause)
-    messages.new_attempt(twin, parcel)
     customers.wonder(twin, order, 0.0, twin.world.people.contact_failed)
     if attempt < twin.world.operation.max_attempts:
         wait = _workday(twin, twin.state.now // DAY + 1) - twin.state.now // DAY

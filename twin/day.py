@@ -32,7 +32,7 @@ def first_state(world: World, facts: Facts) -> TwinState:
         told=_zeros("q", parcels), flags=bytearray(parcels),
         early=zeros(sessions), late=zeros(sessions), left=bytearray(sessions), order_flags=bytearray(sessions),
         messages=bytearray(sessions), seen=array("q", [NEVER]) * sessions,
-        decided={}, next_session=0, due={},
+        asked={}, decided={}, next_session=0, due={},
         propensity=array("i", [1_000_000]) * len(world.customers.node),
         ready=[{} for _ in range(depots)], aloft=[[] for _ in range(depots)], launch=[-1] * depots,
         pickers=[[0] * operation.pickers for _ in range(depots)],

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from functools import partial
 from heapq import heapreplace
+from operator import le
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -98,7 +99,7 @@ def wave(twin: "Twin", depot: int) -> None:
 def _stops(twin: "Twin", depot: int, until: int, *, evening: bool) -> tuple[Stop, ...]:
     """What waits and may be delivered before the next wave, by door."""
     state, facts = twin.state, twin.facts
-    doors: dict[tuple[int, int], list[int]] = {}
+    doors: dict[tuple[int, int, int], list[int]] = {}
     for parcel in state.ready[depot]:
         order = facts.order_of[parcel]
         area = facts.area[facts.session_customer[order]]
@@ -107,23 +108,24 @@ def _stops(twin: "Twin", depot: int, until: int, *, evening: bool) -> tuple[Stop
             continue
         if not evening and not late and state.knobs.get(Knob.EVENING_FIRST << 32 | area):
             continue
-        doors.setdefault((facts.session_customer[order], state.goal[parcel]), []).append(parcel)
+        # An address that was typed wrong is another door, though nobody knows yet that it is wrong.
+        typed = state.flags[parcel] & orders.BAD_ADDRESS
+        doors.setdefault((facts.session_customer[order], state.goal[parcel], typed), []).append(parcel)
     return tuple(_stop(twin, parcels) for door in doors.values() for parcels in _bundles(twin, depot, door))
 
 
 def _bundles(twin: "Twin", depot: int, door: list[int]) -> list[list[int]]:
-    """A door's parcels, in as many stops as the largest vehicle of the depot needs."""
+    """A door's parcels, in as many stops as it takes for some vehicle of the depot to carry each."""
     facts = twin.facts
-    top = max(facts.street_loads[depot])
     bundles: list[list[int]] = []
-    room = (0, 0, 0)
+    load = (0, 0, 0)
     for parcel in door:
-        load = (facts.weight_g[parcel], facts.volume_ml[parcel], 1)
-        if not all(need <= there for need, there in zip(load, room, strict=True)):
+        more = (facts.weight_g[parcel], facts.volume_ml[parcel], 1)
+        load = (load[0] + more[0], load[1] + more[1], load[2] + more[2])
+        if not bundles or not any(all(map(le, load, top)) for top in facts.street_loads[depot]):
             bundles.append([])
-            room = top
+            load = more
         bundles[-1].append(parcel)
-        room = (room[0] - load[0], room[1] - load[1], room[2] - 1)
     return bundles
 
 
@@ -213,9 +215,8 @@ def _plan(twin: "Twin", depot: int, stops: tuple[Stop, ...], vehicles: tuple[Veh
     dispatch = Dispatch(
         depot, stops, vehicles, tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs), twin.state.now
     )
-    twin.view.dispatch = dispatch
-    tours: Sequence[Tour] = twin.ask("routing", partial(legal.tours, dispatch))
-    twin.view.dispatch = None
+    with twin.view.planning(dispatch):
+        tours: Sequence[Tour] = twin.ask("routing", partial(legal.tours, dispatch))
     planned = 0
     for tour in tours:
         if tour.stops:
@@ -240,7 +241,7 @@ def _load(twin: "Twin", dispatch: Dispatch, tour: Tour) -> None:
     unit.stop = unit.tour_m = 0
     unit.duty = Duty.LOADING
     if unit.duty_from < 0:
-        unit.duty_from = twin.state.now
+        unit.duty_from = unit.on_since = twin.state.now
     state.seats[unit.group] -= 1
     unit.wait = twin.calendar.schedule(leaves, Phase.DEPART, unit.id)
 
@@ -334,7 +335,7 @@ def charge_overnight(twin: "Twin") -> None:
 
 def off_duty(unit: Unit) -> None:
     """A duty is over and paid; the next one begins with its first loading."""
-    unit.duty_from = unit.duty_to = -1
+    unit.duty_from = unit.duty_to = unit.on_since = -1
     unit.rested = unit.overnight = False
 
 

@@ -153,17 +153,19 @@ class Facts:
         return math.sqrt(dx * dx + dy * dy)
 
 
-def _stations(world: World, kinds: list[KindFacts]) -> tuple[list[list[tuple[int, int, int]]], list[dict[Mode, int]]]:
-    """By depot: what each kind of street vehicle there can carry, and the fleet group of each sortie mode."""
+def _stations(
+    world: World, kinds: list[KindFacts]
+) -> tuple[list[list[tuple[int, int, int]]], list[dict[Mode, list[int]]]]:
+    """By depot: what each kind of street vehicle there can carry, and the fleet groups of each sortie mode."""
     depots = len(world.sites.depots)
     streets: list[list[tuple[int, int, int]]] = [[] for _ in range(depots)]
-    sorties: list[dict[Mode, int]] = [{} for _ in range(depots)]
+    sorties: list[dict[Mode, list[int]]] = [{} for _ in range(depots)]
     for number, group in enumerate(world.fleet):
         if group.kind.vehicles_per_operator and group.operators == 0:
             continue  # nobody to supervise them
         for home in range(min(group.count, depots)):
             if group.kind.mode.is_sortie:
-                sorties[home].setdefault(group.kind.mode, number)
+                sorties[home].setdefault(group.kind.mode, []).append(number)
             else:
                 streets[home].append(kinds[number].capacity)
     return streets, sorties

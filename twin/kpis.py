@@ -34,7 +34,7 @@ RATIOS: dict[str, tuple[str, str]] = {
 MEANING: dict[str, tuple[str, str]] = {
     "cost_per_delivered_parcel": ("USD", "All costs over parcels delivered."),
     "on_time": ("share", "Delivered by the end of the promise, of parcels delivered or due by the end of the run."),
-    "first_attempt_success": ("share", "Parcels delivered, to a neighbour too, without a second attempt, of those attempted."),
+    "first_attempt_success": ("share", "Delivered without a second attempt, to a neighbour too, of parcels attempted."),
     "kgco2e_per_parcel": ("kg", "Carbon of vehicles and carriers over parcels delivered."),
     "conversion": ("share", "Checkouts that became orders."),
     "contacts_per_order": ("1", "Customers asking where it is, over orders."),

@@ -75,7 +75,7 @@ class Kind(IntEnum):
     GROUNDED = 32  # parcel, remedy chosen, depot, -
     SORTIE = 33  # vehicle, parcel, area, metres out and back
     MESSAGE = 34  # parcel, channel, customer, ms when it will be seen (-1 never)
-    CONTACT = 35  # order, customer, way (0 person 1 chat 2 self-service), open exceptions
+    CONTACT = 35  # order, customer, way (0 person 1 chat 2 self-service), -
     BROKEN = 36  # order, customer, area, end of the promise
     FIXED = 37  # parcel, customer, area, ms it took (an address put right)
     RATED = 38  # order, customer, area, stars

@@ -4,6 +4,7 @@ I13: a customer gets at most one message a parcel, cause and channel.
 """
 
 import math
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -40,10 +41,13 @@ def tell(twin: "Twin", parcel: int, cause: Cause, eta: TimeWindow | None = None)
         _send(twin, notice, customer, channel)
 
 
-def new_attempt(twin: "Twin", parcel: int) -> None:
+def new_attempt(twin: "Twin", parcels: Iterable[int]) -> None:
     """A further attempt may be announced again, and what was read of the last one tells nothing of it."""
-    twin.state.told[parcel] &= _FOR_EVER
-    twin.state.seen[twin.facts.order_of[parcel]] = NEVER
+    state, order_of = twin.state, twin.facts.order_of
+    for parcel in parcels:
+        if state.attempts[parcel]:
+            state.told[parcel] &= _FOR_EVER
+            state.seen[order_of[parcel]] = NEVER
 
 
 def _send(twin: "Twin", notice: Notice, customer: int, channel: Channel) -> None:

@@ -118,6 +118,7 @@ def carry_out(twin: "Twin", parcel: int, remedy: Remedy, cause: Cause) -> None:
 def ask_address(twin: "Twin", parcel: int) -> None:
     """Ask the customer for the right address; the answer comes within hours, or never."""
     messages.tell(twin, parcel, Cause.ADDRESS)
+    twin.state.asked[parcel] = twin.state.now
     people, draws = twin.world.people, twin.draws
     if draws.uniform(Stream.MESSAGE_ANSWER, parcel, 0) < people.answer:
         hours = draws.exponential(people.answer_h, Stream.MESSAGE_ANSWER, parcel, 1)
@@ -130,12 +131,13 @@ def ask_address(twin: "Twin", parcel: int) -> None:
 def answered(twin: "Twin", parcel: int) -> None:
     """The customer has put the address right, or a day has passed and the parcel goes back."""
     state, facts = twin.state, twin.facts
+    asked = state.asked.pop(parcel)
     if state.status[parcel] != Status.READY:
         return
     if twin.draws.uniform(Stream.MESSAGE_ANSWER, parcel, 0) < twin.world.people.answer:
         state.flags[parcel] &= ~orders.BAD_ADDRESS
         customer = facts.session_customer[facts.order_of[parcel]]
-        twin.note(Kind.FIXED, parcel, customer, facts.area[customer])
+        twin.note(Kind.FIXED, parcel, customer, facts.area[customer], state.now - asked)
         carry_out(twin, parcel, Remedy.REATTEMPT, Cause.ADDRESS)
         return
     twin.post(Account.REMEDIES, usd(twin.world.operation.return_usd), parcel)

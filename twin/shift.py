@@ -38,6 +38,7 @@ def depart(twin: "Twin", who: int) -> None:
         for parcel in parcels:
             move(twin, Kind.LOADED, parcel, who, unit.depot, twin.facts.weight_g[parcel])
             aboard(twin, unit, parcel, 1)
+        messages.new_attempt(twin, parcels)
         messages.tell(twin, parcels[0], Cause.DISPATCHED, TimeWindow(believed, believed + HOUR))
         customers.wonder(twin, twin.facts.order_of[parcels[0]], 1.0)
     twin.note(Kind.TOUR, who, len(unit.tour), unit.depot, unit.load_n)
@@ -50,7 +51,7 @@ def _set_out(twin: "Twin", unit: Unit) -> None:
     facts, now = twin.facts, twin.state.now
     heading_home = unit.stop >= len(unit.tour)
     target = facts.depots[unit.depot] if heading_home else unit.tour[unit.stop][0]
-    if not heading_home and now > unit.duty_from + facts.kinds[unit.group].max_duty:
+    if not heading_home and now > unit.on_since + facts.kinds[unit.group].max_duty:
         raise InvariantError(f"I11: vehicle {unit.id} starts for a stop at {now}, after the end of its duty")
     profile = twin.roads.profile_of[unit.group]
     edges, unit.leg_m = twin.roads.leg(unit.node, target, profile, now)
@@ -58,16 +59,16 @@ def _set_out(twin: "Twin", unit: Unit) -> None:
     unit.duty = Duty.DRIVING
     unit.progress_m = 0
     twin.note(Kind.LEG, unit.id, unit.stop, target, unit.leg_m)
-    _drive_on(twin, unit)
+    _drive_on(twin, unit, now)
 
 
-def _drive_on(twin: "Twin", unit: Unit) -> None:
-    """Wait for the next mishap on this leg, or for its end."""
+def _drive_on(twin: "Twin", unit: Unit, start: int) -> None:
+    """Wait for the next mishap on this leg, or for its end; it goes on at ``start``."""
     mishap = min(unit.breakdown_m, unit.assist_m) - unit.today_m
     if mishap < unit.leg_m:
         share = max(mishap - unit.progress_m, 0) / (unit.leg_m - unit.progress_m)
         unit.progress_m = max(mishap, unit.progress_m)
-        due, phase = twin.state.now + round((unit.leg_end - twin.state.now) * share), Phase.MISHAP
+        due, phase = start + round((unit.leg_end - start) * share), Phase.MISHAP
     else:
         due = unit.leg_end
         phase = Phase.HOME if unit.stop >= len(unit.tour) else Phase.ARRIVE
@@ -93,7 +94,7 @@ def mishap(twin: "Twin", who: int) -> None:
         lost = ends - twin.state.now
         twin.note(Kind.ASSISTED, who, unit.group, unit.node, lost)
     unit.leg_end += lost
-    _drive_on(twin, unit)
+    _drive_on(twin, unit, twin.state.now + lost)
 
 
 def _stand(twin: "Twin", unit: Unit, node: int) -> None:
@@ -229,15 +230,16 @@ def deliver(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
 
 def fail(twin: "Twin", unit: Unit, parcels: list[int], area: int, cause: Cause) -> None:
     """Nobody took it: tell the customer, choose a remedy for each parcel."""
-    state, order = twin.state, twin.facts.order_of[parcels[0]]
-    state.order_flags[order] |= customers.FAILED
-    messages.tell(twin, parcels[0], cause)
-    customers.wonder(twin, order, 0.0, twin.world.people.contact_failed)
+    state, order_of = twin.state, twin.facts.order_of
+    for order, parcel in {order_of[parcel]: parcel for parcel in parcels}.items():
+        state.order_flags[order] |= customers.FAILED
+        messages.tell(twin, parcel, cause)
+        customers.wonder(twin, order, 0.0, twin.world.people.contact_failed)
     driver = twin.facts.kinds[unit.group].mode.has_driver and cause in (Cause.ABSENT, Cause.ACCESS)
     for parcel in parcels:
         remedy = recovery.at_the_door(twin, parcel, cause, neighbour=driver)
         if remedy == Remedy.NEIGHBOUR:
-            if _neighbour(twin, parcel, order):
+            if _neighbour(twin, parcel, order_of[parcel]):
                 deliver(twin, unit, parcel, area)
                 continue
             remedy = recovery.at_the_door(twin, parcel, cause, neighbour=False)
@@ -255,7 +257,7 @@ def proceed(twin: "Twin", who: int) -> None:
     """Between two stops: rest when it is due, turn back when duty or energy would not last."""
     unit = twin.state.units[who]
     kind = twin.facts.kinds[unit.group]
-    if not unit.rested and twin.state.now - unit.duty_from >= kind.rest_after:
+    if not unit.rested and twin.state.now - unit.on_since >= kind.rest_after:
         unit.rested = True
         unit.duty = Duty.RESTING
         twin.note(Kind.BREAK, who, place=unit.node, value=kind.rest)
@@ -271,7 +273,7 @@ def _can_go_on(twin: "Twin", unit: Unit) -> bool:
     """Whether the next stop and the way home fit into the legal duty and the battery."""
     facts, now = twin.facts, twin.state.now
     kind = facts.kinds[unit.group]
-    end = unit.duty_from + kind.max_duty
+    end = unit.on_since + kind.max_duty
     if not kind.battery_wh and now + _CAUTIOUS < end:
         return True
     node, home = unit.tour[unit.stop][0], facts.depots[unit.depot]
@@ -309,7 +311,6 @@ def _still_aboard(twin: "Twin", parcel: int, who: int) -> bool:
 def bring_back(twin: "Twin", unit: Unit, parcel: int, otherwise: Cause) -> None:
     """Put a parcel back on the floor and do what was decided about it."""
     aboard(twin, unit, parcel, -1)
-    messages.new_attempt(twin, parcel)
     remedy, cause = twin.state.decided.pop(parcel, (Remedy.REATTEMPT, otherwise))
     twin.state.depot[parcel] = unit.depot
     move(twin, Kind.UNLOADED, parcel, unit.depot, unit.depot, twin.facts.weight_g[parcel], cause, unit.id)

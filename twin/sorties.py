@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from twin.engine import Twin
 
 
+STATED_ON_TIME = 0.95
+"""What a hub says of its sorties before there is a record (D)."""
+
+
 class Way(NamedTuple):
     """A sortie as planned: metres and ms out (0: too windy to go), and the energy there and back."""
 
@@ -31,27 +35,38 @@ class Way(NamedTuple):
 
 
 def offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
-    """The sorties that could take a parcel: light, small and near enough, with a place to put it down."""
+    """The sorties that could take a parcel: one offer a mode, at the price of its cheapest kind that can."""
     facts, state = twin.facts, twin.state
-    order = facts.order_of[parcel]
-    customer = facts.session_customer[order]
-    area, home = facts.area[customer], facts.depots[state.depot[parcel]]
+    order, hub = facts.order_of[parcel], state.depot[parcel]
+    area, straight = facts.area_of(parcel), facts.metres(facts.depots[hub], _address(twin, parcel))
     found = []
-    for mode, group in facts.sorties_at[state.depot[parcel]].items():
-        kind = facts.kinds[group]
-        straight = facts.metres(home, facts.node[customer])
-        if kind.spec.radius_km and straight > kind.spec.radius_km * 1000:
-            continue
-        if facts.weight_g[parcel] > kind.capacity[0] or facts.volume_ml[parcel] > kind.capacity[1]:
-            continue
-        if mode == Mode.DRONE and not facts.drop_point[customer]:
+    for mode, groups in facts.sorties_at[hub].items():
+        kinds = [facts.kinds[group] for group in groups if _can_carry(twin, facts.kinds[group], hub, parcel)]
+        if not kinds:
             continue
         hits, tries = twin.view.success(area, mode=mode)
-        minutes = straight * kind.spec.detour / kind.top_mps / 60 + 10
+        minutes = straight * kinds[0].spec.detour / kinds[0].top_mps / 60 + 10
         when = max(twin.state.now + round(minutes * MINUTE), state.early[order])
-        price = _price(kind, straight)
-        found.append(CarrierOffer(OWN, mode.name.lower(), mode, price, when, 0.95, hits, tries))
+        price = min(_price(kind, straight) for kind in kinds)
+        found.append(CarrierOffer(OWN, mode.name.lower(), mode, price, when, STATED_ON_TIME, hits, tries))
     return found
+
+
+def _address(twin: "Twin", parcel: int) -> int:
+    facts = twin.facts
+    return facts.node[facts.session_customer[facts.order_of[parcel]]]
+
+
+def _can_carry(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> bool:
+    """Light, small and near enough, with a place to put it down."""
+    facts = twin.facts
+    if kind.spec.radius_km:
+        straight = facts.metres(facts.depots[hub], _address(twin, parcel))
+        if straight > kind.spec.radius_km * 1000:
+            return False
+    if kind.mode == Mode.DRONE and not facts.drop_point[facts.session_customer[facts.order_of[parcel]]]:
+        return False
+    return facts.weight_g[parcel] <= kind.capacity[0] and facts.volume_ml[parcel] <= kind.capacity[1]
 
 
 def _price(kind: KindFacts, straight: float) -> int:
@@ -103,7 +118,7 @@ def look(twin: "Twin", hub: int) -> None:
 
 def _idle(twin: "Twin", hub: int) -> dict[int, list[Unit]]:
     """Vehicles at home by group, the fullest battery last."""
-    idle: dict[int, list[Unit]] = {group: [] for group in twin.facts.sorties_at[hub].values()}
+    idle: dict[int, list[Unit]] = {group: [] for groups in twin.facts.sorties_at[hub].values() for group in groups}
     for unit in twin.state.units:
         if unit.depot == hub and unit.duty == Duty.IDLE and unit.group in idle:
             idle[unit.group].append(unit)
@@ -114,24 +129,41 @@ def _idle(twin: "Twin", hub: int) -> dict[int, list[Unit]]:
 
 def _try(twin: "Twin", hub: int, parcel: int, idle: dict[int, list[Unit]]) -> int:
     """Send a parcel out if it may go now: 0 when it has left the queue, else when to look again."""
-    state, facts, now = twin.state, twin.facts, twin.state.now
-    group = facts.sorties_at[hub][Mode(state.sortie[parcel])]
-    kind = facts.kinds[group]
-    start = max(_opens(kind, now), _soonest(twin, kind, hub, parcel))
-    if start > now:
+    waits, refusals = [], []
+    for group in twin.facts.sorties_at[hub][Mode(twin.state.sortie[parcel])]:
+        kind = twin.facts.kinds[group]
+        if not _can_carry(twin, kind, hub, parcel):
+            continue
+        wait = _wait(twin, kind, group, hub, parcel, idle)
+        if wait:
+            waits.append(wait)
+            continue
+        way = _way(twin, kind, hub, parcel)
+        refused = _refused(twin, hub, parcel, kind, way)
+        if refused != Cause.NONE:
+            refusals.append(refused)
+        elif _sent(twin, idle[group].pop(), kind, parcel, way):
+            return 0
+        else:
+            waits.append(NEVER)
+    return min(waits) if waits else _wait_or_ground(twin, parcel, refusals[0])
+
+
+def _wait(twin: "Twin", kind: KindFacts, group: int, hub: int, parcel: int, idle: dict[int, list[Unit]]) -> int:
+    """0 if a vehicle of a group could leave with a parcel now, else when to look again."""
+    start = max(_opens(kind, twin.state.now), _soonest(twin, kind, hub, parcel))
+    if start > twin.state.now:
         return start
-    if not idle[group] or state.seats[group] < 1:
-        return NEVER
-    way = _way(twin, kind, hub, parcel)
-    refused = _refused(twin, hub, parcel, kind, way)
-    if refused != Cause.NONE:
-        return _wait_or_ground(twin, parcel, refused)
-    unit = idle[group].pop()
+    return 0 if idle[group] and twin.state.seats[group] > 0 else NEVER
+
+
+def _sent(twin: "Twin", unit: Unit, kind: KindFacts, parcel: int, way: Way) -> bool:
+    """Send a vehicle out, or to a charger if its battery would not last."""
     if way.energy_wh > unit.battery_wh - kind.reserve_wh:
         depot.charge(twin, unit)
-        return NEVER
+        return False
     _launch(twin, unit, parcel, way)
-    return 0
+    return True
 
 
 def _opens(kind: KindFacts, now: int) -> int:
@@ -145,9 +177,8 @@ def _opens(kind: KindFacts, now: int) -> int:
 def _soonest(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> int:
     """When to leave to be there, in still air, as the promised window opens."""
     facts = twin.facts
-    order = facts.order_of[parcel]
-    metres = facts.metres(facts.depots[hub], facts.node[facts.session_customer[order]]) * kind.spec.detour
-    return twin.state.early[order] - round(metres / kind.top_mps * SECOND)
+    metres = facts.metres(facts.depots[hub], _address(twin, parcel)) * kind.spec.detour
+    return twin.state.early[facts.order_of[parcel]] - round(metres / kind.top_mps * SECOND)
 
 
 def _here(twin: "Twin", hub: int) -> Air:
@@ -180,8 +211,7 @@ def _wait_or_ground(twin: "Twin", parcel: int, cause: Cause) -> int:
 
 def _way(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> Way:
     facts = twin.facts
-    customer = facts.session_customer[facts.order_of[parcel]]
-    metres = facts.metres(facts.depots[hub], facts.node[customer]) * kind.spec.detour
+    metres = facts.metres(facts.depots[hub], _address(twin, parcel)) * kind.spec.detour
     drone, here = kind.mode == Mode.DRONE, _here(twin, hub)
     speed = ground_speed(kind.spec, drone, here.wind_mps)
     if speed == 0.0:
@@ -201,15 +231,16 @@ def _launch(twin: "Twin", unit: Unit, parcel: int, way: Way) -> None:
     move(twin, Kind.LOADED, parcel, unit.id, unit.depot, facts.weight_g[parcel])
     aboard(twin, unit, parcel, 1)
     eta = twin.state.now + way.out
+    messages.new_attempt(twin, [parcel])
     messages.tell(twin, parcel, Cause.DISPATCHED, TimeWindow(eta, eta + 15 * MINUTE))
     customers.wonder(twin, order, 1.0)
     twin.note(Kind.SORTIE, unit.id, parcel, twin.facts.area_of(parcel), 2 * way.metres)
-    unit.tour = [[facts.node[facts.session_customer[order]], way.out, way.energy_wh, parcel]]
+    unit.tour = [[_address(twin, parcel), way.out, way.energy_wh, parcel]]
     unit.tour_m = 2 * way.metres
     unit.moved = twin.state.now
     unit.duty = Duty.FLYING
     if unit.duty_from < 0:
-        unit.duty_from = twin.state.now
+        unit.duty_from = unit.on_since = twin.state.now
     unit.wait = twin.calendar.schedule(eta + round(kind.spec.drop_s * SECOND), Phase.OVERHEAD, unit.id)
 
 
@@ -275,7 +306,7 @@ def _free_seat(twin: "Twin", group: int) -> None:
     state = twin.state
     state.seats[group] += 1
     for hub, waiting in enumerate(state.aloft):
-        if waiting and group in twin.facts.sorties_at[hub].values():
+        if waiting and any(group in mine for mine in twin.facts.sorties_at[hub].values()):
             ask_look(twin, hub, state.now)
 
 

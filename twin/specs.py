@@ -225,8 +225,11 @@ class Operation:
                 raise ValueError(f"windows: {late!r} must be after {early!r}")
             if clock(late) <= clock(self.waves[0]):
                 raise ValueError(f"windows: {early!r} to {late!r} is over before the first wave at {self.waves[0]!r}")
-        if sorted(self.waves, key=clock) != list(self.waves) or len(set(self.waves)) != len(self.waves):
-            raise ValueError(f"waves(={list(self.waves)}) must rise through the day")
+        if len({(clock(early), clock(late)) for early, late in self.windows}) < len(self.windows):
+            raise ValueError(f"windows(={[list(window) for window in self.windows]}) must differ from each other")
+        times = [clock(wave) for wave in self.waves]
+        if sorted(set(times)) != times or times[-1] >= clock("24:00"):
+            raise ValueError(f"waves(={list(self.waves)}) must rise through the day, the last before '24:00'")
         if clock(self.pick_hours[1]) <= clock(self.pick_hours[0]):
             raise ValueError(f"pick_hours(={list(self.pick_hours)}) must end after they begin")
         return self
@@ -313,6 +316,8 @@ class People:
         low, mode, high = self.handoff_wait_min
         if not low <= mode <= high or low == high:
             raise ValueError(f"handoff_wait_min(={list(self.handoff_wait_min)}) must rise: shortest, usual, longest")
+        if abs(sum(self.contact_mix) - 1.0) > 1e-9:
+            raise ValueError(f"contact_mix(={list(self.contact_mix)}) must sum to 1: person, chat, self-service")
         if clock(self.office_hours[1]) <= clock(self.office_hours[0]):
             raise ValueError(f"office_hours(={list(self.office_hours)}) must end after they begin")
         return self

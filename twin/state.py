@@ -122,6 +122,8 @@ class Unit:
     assist_m: int = NEVER
     assists: int = 0
     breakdowns: int = 0
+    on_since: int = -1
+    """When the duty began, for the law; wages are paid from ``duty_from``, which each midnight moves on."""
     duty_from: int = -1
     duty_to: int = -1
     rested: bool = False
@@ -171,6 +173,8 @@ class TwinState:
     order_flags: bytearray
     messages: bytearray
     seen: "array[int]"
+    asked: dict[int, int]
+    """Parcels whose customer was asked for the right address -> when."""
     decided: dict[int, list[int]]
     """Parcels on their way back: remedy and cause."""
     next_session: int

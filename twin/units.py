@@ -17,7 +17,7 @@ DAY = 24 * HOUR
 USD = 1_000_000
 NEVER = 1 << 62
 
-_CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)$")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
 
 
 def clock(text: str) -> int:
@@ -33,7 +33,7 @@ def clock(text: str) -> int:
     ValueError
         If the text is not such a time.
     """
-    match = _CLOCK.match(text)
+    match = _CLOCK.fullmatch(text)
     minutes = int(match[1]) * 60 + int(match[2]) if match else 24 * 60 + 1
     if minutes > 24 * 60:
         raise ValueError(f"{text!r} is not a time of day; write it quoted, as in '14:00'")

@@ -4,7 +4,8 @@ A view is not a dump: nothing is copied until a policy asks, and the counts behi
 event by event. Arrays that come back are copies, so a policy cannot change the state through them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,19 +23,27 @@ _MODES = 8
 
 
 class View:
-    """What operations know at the moment of a decision.
+    """What operations know at the moment of a decision."""
 
-    Attributes
-    ----------
-    dispatch : Dispatch or None
-        The wave to plan, while a router is asked.
-    """
-
-    __slots__ = ("_twin", "dispatch")
+    __slots__ = ("_dispatch", "_twin")
 
     def __init__(self, twin: "Twin") -> None:
         self._twin = twin
-        self.dispatch: Dispatch | None = None
+        self._dispatch: Dispatch | None = None
+
+    @property
+    def dispatch(self) -> Dispatch | None:
+        """The wave to plan, while a router is asked."""
+        return self._dispatch
+
+    @contextmanager
+    def planning(self, dispatch: Dispatch) -> Iterator[None]:
+        """Show a wave for as long as the block lasts; the twin's to call."""
+        self._dispatch = dispatch
+        try:
+            yield
+        finally:
+            self._dispatch = None
 
     @property
     def now(self) -> int:

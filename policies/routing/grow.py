@@ -118,7 +118,7 @@ def _quote(problem: Problem, facts: Ints, vehicle: int, places: list[int], waiti
     further, length = _longer(problem.dispatch.distance[it.profile], places, waiting)
     back, late = _delay(table, facts, into, out)
     driving = 1000 * it.unit_distance_cost * further
-    cost = driving + it.unit_duration_cost * back + late
+    cost = driving + it.unit_duration_cost * back + late + 1000 * np.array(problem.risk[vehicle])[waiting]
     stem = 0 if places else driving + it.unit_duration_cost * (into + out)
     possible = (table.back + back <= it.tw_late) & (length + further <= it.range_m) & (into < FAR) & (out < FAR)
     possible &= (cost <= facts[4] + stem) & _room(problem, facts, vehicle, places, waiting)

@@ -79,15 +79,16 @@ def _matrix(model: "pywrapcp.RoutingModel", values: Any) -> int:
 
 
 def _add_costs(problem: Problem, model: "pywrapcp.RoutingModel") -> None:
-    """Driving costs by vehicle, and ranges; vehicles with equal costs share a matrix."""
-    metres = problem.dispatch.distance
-    cost = {(it.profile, it.unit_distance_cost): 0 for it in problem.vehicles}
-    for profile, rate in cost:
-        cost[profile, rate] = _matrix(model, _MILLI * rate * metres[profile])
+    """Driving and failures by vehicle, and ranges; vehicles with equal costs share a matrix."""
+    metres, cost = problem.dispatch.distance, {}
     for index, it in enumerate(problem.vehicles):
-        model.SetArcCostEvaluatorOfVehicle(cost[it.profile, it.unit_distance_cost], index)
+        key = (it.profile, it.unit_distance_cost, it.mode)
+        if key not in cost:
+            tolls = it.unit_distance_cost * metres[it.profile] + np.array(problem.risk[index])
+            cost[key] = _matrix(model, _MILLI * tolls)
+        model.SetArcCostEvaluatorOfVehicle(cost[key], index)
         model.SetFixedCostOfVehicle(_MILLI * it.fixed_cost, index)
-    length = {profile: _matrix(model, metres[profile]) for profile, _ in cost}
+    length = {profile: _matrix(model, metres[profile]) for profile, *_ in cost}
     evaluators = [length[it.profile] for it in problem.vehicles]
     ranges = [min(it.range_m, FAR - 1) for it in problem.vehicles]
     model.AddDimensionWithVehicleTransitAndCapacity(evaluators, 0, ranges, True, "metres")

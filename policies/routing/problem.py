@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from pydantic.dataclasses import dataclass
 
+from policies.routing.risk import risks
 from twin.entities import FAR, Dispatch, Knob, Stop, Tour, Vehicle
 from twin.errors import PolicyError
 from twin.ports import View
-from twin.units import DAY, HOUR, SECOND, STRICT, NonNeg, clock, usd
+from twin.units import DAY, HOUR, MINUTE, SECOND, STRICT, NonNeg, clock, usd
 
 Plan = list[list[int]]
 """The places that each vehicle visits, in order; place ``i + 1`` is stop ``i``, 0 the depot."""
@@ -25,17 +26,24 @@ class Stakes:
     Parameters
     ----------
     late_usd_h : float
-        What an hour of lateness costs, a parcel. A late order costs about $3 in contacts and $2 in lost
-        repeat business (.1 contacts x 6 x $5.5; 8 % of a year's margin: evidence 5 and 6), within an hour (D).
+        What an hour of lateness costs, a parcel. A late order costs about $3 in contacts and $2 in lost repeat
+        business (.1 contacts x 6 x $5.5; 8 % of a year's margin: evidence 5 and 6); most are late by a third of
+        an hour, so that is $15 an hour (D).
+    margin_min : float
+        Plan to be there so long before a window ends, as docks, streets and doors are slower than believed (D).
     left_usd : float
         What it costs to leave a parcel behind that the next wave cannot bring in time. More than a van's
         day for a single stop ($60 and an hour of stem driving), so that nobody waits because of being alone (D).
+    fail_usd : float
+        What a failed attempt costs, a parcel: $4-20 (evidence 3, B), times how often a mode fails in the area.
     defer_usd : float
         What it costs to leave a parcel for a later wave that still is in time: about two stops' labour,
         so that it goes along where a vehicle passes anyway (D).
     """
 
-    late_usd_h: NonNeg = 6.0
+    late_usd_h: NonNeg = 15.0
+    margin_min: NonNeg = 20.0
+    fail_usd: NonNeg = 10.0
     left_usd: NonNeg = 100.0
     defer_usd: NonNeg = 5.0
 
@@ -45,8 +53,8 @@ class Door(NamedTuple):
 
     early: int
     due: int
-    """Until when service may begin without loss: the window's end, or the earliest possible arrival if the
-    window is already lost (sunk lateness decides nothing)."""
+    """Until when service may begin without loss: the window's end less the margin, or the earliest possible
+    arrival if that is already lost (sunk lateness decides nothing)."""
     service: int
     rate: int
     """Micro-dollars a second of lateness, all its parcels."""
@@ -54,7 +62,7 @@ class Door(NamedTuple):
 
 @plain_dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """A wave, prepared. ``leave`` and ``barred`` are by vehicle, the others by place, 0 being the depot.
+    """A wave, prepared. ``leave``, ``barred`` and ``risk`` are by vehicle, the others by place, 0 being the depot.
 
     Attributes
     ----------
@@ -62,6 +70,8 @@ class Problem:
         When each vehicle leaves.
     barred : list of frozenset of int
         Places that each vehicle must not visit.
+    risk : list of list of int
+        Micro-dollars of failure to be expected of each vehicle at each place.
     doors : list of Door
     loads : list of tuple of int
         Grams, millilitres, parcels.
@@ -76,6 +86,7 @@ class Problem:
     dispatch: Dispatch
     leave: list[int]
     barred: list[frozenset[int]]
+    risk: list[list[int]]
     doors: list[Door]
     loads: list[tuple[int, int, int]]
     worth: list[int]
@@ -123,15 +134,12 @@ def prepare(view: View, stakes: Stakes) -> Problem:
     later = _next_wave(view, dispatch.time)
     urgent = [stop.tw_early < later + way for stop, way in zip(stops, drive, strict=True)]
     first = min(leave, default=dispatch.time)
-    rate = round(usd(stakes.late_usd_h) * SECOND / HOUR)
-    doors = [
-        Door(stop.tw_early, max(stop.tw_late, first + way), stop.service_duration, rate * len(stop.parcels))
-        for stop, way in zip(stops, drive, strict=True)
-    ]
+    doors = [_door(stop, first + way, stakes) for stop, way in zip(stops, drive, strict=True)]
     return Problem(
         dispatch=dispatch,
         leave=leave,
         barred=_barred(view, dispatch),
+        risk=risks(view, dispatch, stakes.fail_usd),
         doors=[Door(0, FAR, 0, 0), *doors],
         loads=[(0, 0, 0), *((stop.weight_g, stop.volume_ml, len(stop.parcels)) for stop in stops)],
         worth=[0, *(_worth(view, dispatch, stop, now, stakes) for stop, now in zip(stops, urgent, strict=True))],
@@ -139,6 +147,13 @@ def prepare(view: View, stakes: Stakes) -> Problem:
         ways=[[memoryview(row) for row in np.ascontiguousarray(matrix)] for matrix in dispatch.duration],
         lengths=[[memoryview(row) for row in np.ascontiguousarray(matrix)] for matrix in dispatch.distance],
     )
+
+
+def _door(stop: Stop, arrival: int, stakes: Stakes) -> Door:
+    """A stop in time, whose earliest arrival this is."""
+    due = stop.tw_late - round(stakes.margin_min * MINUTE)
+    rate = round(usd(stakes.late_usd_h) * SECOND / HOUR)
+    return Door(stop.tw_early, max(due, stop.tw_early, arrival), stop.service_duration, rate * len(stop.parcels))
 
 
 def _first_legs(dispatch: Dispatch) -> list[int]:

@@ -7,7 +7,7 @@ from pydantic.dataclasses import dataclass
 from policies.routing.insertion import CheapestInsertion
 from policies.routing.problem import Plan, Problem, Stakes, prepare
 from policies.routing.pyvrpdata import problem_data, to_plan, to_solution, vehicle_types
-from policies.routing.timing import total
+from policies.routing.timing import total, trim
 from twin.entities import Tour
 from twin.ports import View
 from twin.units import STRICT, Count
@@ -48,7 +48,7 @@ class PyVrp:
         wanted = [place for place in problem.places if problem.worth[place]]
         if not wanted or not problem.vehicles:
             return begin
-        found = insertion.polish(problem, self._solve(problem, wanted, begin))
+        found = insertion.polish(problem, trim(problem, self._solve(problem, wanted, begin)))
         return min(begin, found, key=lambda plan: total(problem, plan))
 
     def _solve(self, problem: Problem, wanted: list[int], begin: Plan) -> Plan:

@@ -1,4 +1,8 @@
-"""A wave in PyVRP's terms and back: milliseconds, metres and thousandths of micro-dollars, so nothing is rounded."""
+"""A wave in PyVRP's terms and back: milliseconds and thousandths of micro-dollars, so nothing is rounded.
+
+PyVRP's distances are our costs of driving and of failing at the door, which differ by vehicle. So it does not know
+of ranges: who takes its plan must trim it.
+"""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -7,7 +11,6 @@ import numpy as np
 
 from policies.routing.problem import Plan, Problem
 from policies.routing.timing import starts
-from twin.entities import IntMatrix
 
 if TYPE_CHECKING:
     from pyvrp import Client, ProblemData, Solution, VehicleType
@@ -15,9 +18,9 @@ if TYPE_CHECKING:
 _MILLI = 1000
 _PARCEL = 10_000
 """A parcel too many is penalised like 10 kg too many."""
-_FURTHEST_M = 10_000_000
+_FURTHEST_M = 1_000_000
 _LONGEST_MS = 7 * 86_400_000
-"""No tour is longer than a week; larger numbers only risk overflow."""
+"""No tour is longer than these; larger numbers only risk overflow."""
 
 
 def vehicle_types(problem: Problem) -> list[list[int]]:
@@ -46,8 +49,8 @@ def problem_data(problem: Problem, types: list[list[int]], wanted: list[int], be
         clients=[_client(problem, place, reached[place]) for place in wanted],
         depots=[Depot(0)],
         vehicle_types=[_vehicle_type(problem, alike, profile) for profile, alike in enumerate(types)],
-        distance_matrices=[_clipped(problem.dispatch.distance, problem, alike[0], _FURTHEST_M) for alike in types],
-        duration_matrices=[_clipped(problem.dispatch.duration, problem, alike[0], _LONGEST_MS) for alike in types],
+        distance_matrices=[_tolls(problem, alike[0]) for alike in types],
+        duration_matrices=[_durations(problem, alike[0]) for alike in types],
     )
 
 
@@ -104,16 +107,24 @@ def _vehicle_type(problem: Problem, alike: list[int], profile: int) -> "VehicleT
         tw_early=leave,
         start_late=leave,
         tw_late=min(it.tw_late - min(problem.leave), _LONGEST_MS - 1),
-        max_distance=min(it.range_m, _FURTHEST_M - 1),
-        unit_distance_cost=_MILLI * it.unit_distance_cost,
+        unit_distance_cost=1,
         unit_duration_cost=it.unit_duration_cost,
         profile=profile,
     )
 
 
-def _clipped(matrices: tuple[IntMatrix, ...], problem: Problem, vehicle: int, most: int) -> Any:
-    """A vehicle's matrix with impossible ways at ``most``, which no tour can use."""
-    matrix = np.minimum(matrices[problem.vehicles[vehicle].profile], most)
-    matrix[:, sorted(problem.barred[vehicle])] = most
+def _tolls(problem: Problem, vehicle: int) -> Any:
+    """What each way costs a vehicle, with the risk of failing where it leads."""
+    it = problem.vehicles[vehicle]
+    metres = np.minimum(problem.dispatch.distance[it.profile], _FURTHEST_M)
+    tolls = _MILLI * (it.unit_distance_cost * metres + np.array(problem.risk[vehicle]))
+    np.fill_diagonal(tolls, 0)
+    return tolls
+
+
+def _durations(problem: Problem, vehicle: int) -> Any:
+    """A vehicle's milliseconds, with ways that it cannot or must not use longer than any working day."""
+    matrix = np.minimum(problem.dispatch.duration[problem.vehicles[vehicle].profile], _LONGEST_MS)
+    matrix[:, sorted(problem.barred[vehicle])] = _LONGEST_MS
     np.fill_diagonal(matrix, 0)
     return matrix

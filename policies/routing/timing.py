@@ -8,9 +8,9 @@ from twin.units import NEVER
 def price(problem: Problem, vehicle: int, places: list[int]) -> int:
     """What a tour costs by the believed matrices, or ``NEVER`` if the vehicle cannot do it.
 
-    A vehicle leaves at once, waits where it is early, and pays for distance, for time until it is back, and
-    for late beginnings of service. Hard are capacity, range, working time, ways that do not exist, and areas
-    that its mode must avoid.
+    A vehicle leaves at once, waits where it is early, and pays for distance, for time until it is back, for
+    late beginnings of service and for attempts that will fail. Hard are capacity, range, working time, ways that
+    do not exist, and areas that its mode must avoid.
 
     Parameters
     ----------
@@ -55,8 +55,18 @@ def drive(problem: Problem, vehicle: int, places: list[int]) -> int:
     metres = sum([metre[a][b] for a, b in zip([0, *places], [*places, 0], strict=True)])
     if time > it.tw_late or metres > it.range_m or time >= FAR or metres >= FAR:
         return NEVER
-    busy = time - problem.leave[vehicle]
-    return it.fixed_cost + it.unit_distance_cost * metres + (it.unit_duration_cost * busy + late) // 1000
+    risk, busy = problem.risk[vehicle], time - problem.leave[vehicle]
+    cost = it.fixed_cost + it.unit_distance_cost * metres + sum([risk[place] for place in places])
+    return cost + (it.unit_duration_cost * busy + late) // 1000
+
+
+def trim(problem: Problem, plan: Plan) -> Plan:
+    """The plan without the last stops of tours that a vehicle cannot do, as many as it takes."""
+    trimmed = [list(places) for places in plan]
+    for vehicle, places in enumerate(trimmed):
+        while price(problem, vehicle, places) == NEVER:
+            places.pop()
+    return trimmed
 
 
 def starts(problem: Problem, vehicle: int, places: list[int]) -> list[int]:

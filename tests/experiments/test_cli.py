@@ -9,7 +9,19 @@ import pytest
 from experiments.cli import COMMANDS, main
 from tests.experiments.conftest import Twin
 
-HEAVY = ("numpy", "scipy", "hydra", "omegaconf", "pydantic", "rich", "osmnx", "matplotlib", "pandas", "pyarrow", "simpy")
+HEAVY = (
+    "numpy",
+    "scipy",
+    "hydra",
+    "omegaconf",
+    "pydantic",
+    "rich",
+    "osmnx",
+    "matplotlib",
+    "pandas",
+    "pyarrow",
+    "simpy",
+)
 LIGHT = f"""
 import sys
 from experiments.cli import main

@@ -4,13 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 
 from scenarios.toy import toy_world
 from scenarios.toyfleet import toy_fleet, toy_kind
 from tests.worlds import PLAIN, counts, expect_none, play, rows
 from twin.engine import Twin
 from twin.entities import Forecast
-from twin.ledger import Account, Kind
+from twin.ledger import Account, Kind, Ledger
 from twin.specs import FleetGroup
 from twin.state import Status
 from twin.units import DAY, HOUR
@@ -24,9 +25,9 @@ def test_what_is_left_today_is_tomorrow_s_work() -> None:
         return PLAIN.promising(view, *question) if view.day == 0 else []
 
     ledger = play(toy_world(days=6, fleet=few), promising=today)
-    days = rows(ledger, Kind.DELIVERED)["time"] // DAY
-    assert len(days) == 12
-    assert np.bincount(days).tolist()[:4] == [2, 3, 3, 3]
+    delivered, tours = rows(ledger, Kind.DELIVERED), rows(ledger, Kind.TOUR)
+    assert len(delivered) == len(tours) == 12
+    assert np.bincount(tours["time"] // DAY).tolist() == [2] * 6
 
 
 def test_every_parcel_has_one_end_or_is_open() -> None:
@@ -103,32 +104,39 @@ def test_costs_of_a_day_are_posted_at_its_end() -> None:
     assert times.tolist() == [DAY, DAY, 2 * DAY, 2 * DAY, 3 * DAY, 3 * DAY]
 
 
+def night_shift(repair_min: float) -> Ledger:
+    """One van that leaves at 17:00 and stands by the road for hours."""
+    stuck = toy_kind(shift_start="13:00", shift_h=10.9, max_duty_h=11.0, breakdown_km=0.3, repair_min=repair_min)
+    works = replace(toy_world().operation, waves=("17:00",), windows=(("17:00", "24:00"),), promise_days=2)
+    return play(toy_world(days=3, operation=works, fleet=(FleetGroup(stuck, 1),)))
+
+
 def test_who_is_out_at_midnight_is_paid_for_both_days() -> None:
-    """A duty over midnight is paid in two parts that add up, and the vehicle works again in the morning."""
-    slow = replace(toy_world().people, service_s=(3 * 3600.0,) * 5)
-    works = replace(
-        toy_world().operation, waves=("17:00",), windows=(("17:00", "24:00"),), promise_days=2
-    )
-    van = (FleetGroup(toy_kind(shift_start="13:00", shift_h=10.9, max_duty_h=11.0), 1),)
-    ledger = play(toy_world(days=3, people=slow, operation=works, fleet=van))
-    shifts, home = rows(ledger, Kind.SHIFT), rows(ledger, Kind.HOME)
-    over = home["time"][(home["time"] % DAY < 12 * HOUR)]
-    assert len(over)
-    first = shifts["value"][:2].sum()
-    assert first == over[0] - rows(ledger, Kind.PLANNED)["time"][0]
-    tours = rows(ledger, Kind.TOUR)["time"]
-    assert (tours // DAY == over[0] // DAY).any()
+    """A duty over midnight is paid in two parts that add up, and the vehicle works again the next day."""
+    ledger = night_shift(200.0)
+    shifts, home = rows(ledger, Kind.SHIFT), rows(ledger, Kind.HOME)["time"]
+    back = home[0]
+    assert DAY < back < DAY + 12 * HOUR
+    assert shifts["time"][:2].tolist() == [DAY, back]
+    assert shifts["value"][:2].sum() == back - rows(ledger, Kind.PLANNED)["time"][0]
+    assert back < rows(ledger, Kind.TOUR)["time"][1] < 2 * DAY
+
+
+@pytest.mark.xfail(reason="the start of a duty is set to midnight when it is paid until then")
+def test_the_law_does_not_forget_at_midnight() -> None:
+    """Also over midnight nobody starts for a stop after the legal end of a duty."""
+    ledger = night_shift(300.0)
+    began = rows(ledger, Kind.PLANNED)["time"][0]
+    tour, home = rows(ledger, Kind.TOUR)[0], rows(ledger, Kind.HOME)["time"][0]
+    legs = rows(ledger, Kind.LEG)
+    to_stops = legs["time"][(legs["actor"] < tour["actor"]) & (legs["time"] < home)]
+    assert np.all(to_stops <= began + 11 * HOUR)
 
 
 def test_more_days_keep_the_first_ones() -> None:
     """A longer run of the same world begins like the shorter one."""
     one, two = toy_world(days=1, noise=True), toy_world(days=2, noise=True)
-    if not np.array_equal(one.traffic.permille[:96], two.traffic.permille[:96]):
-        calm = one.traffic.permille.shape[0]
-        two.traffic.permille[:calm] = one.traffic.permille
+    two.traffic.permille[: len(one.traffic.permille)] = one.traffic.permille
     short, long_ = play(one).trace.columns(), play(two).trace.columns()
     before = short[short["time"] < DAY]
-    opening = {"stock_days": 4.0}
-    assert opening
-    assert np.array_equal(before["kind"], long_["kind"][: len(before)])
-    assert np.array_equal(before["time"], long_["time"][: len(before)])
+    assert np.array_equal(before, long_[: len(before)])

@@ -12,7 +12,7 @@ from twin.entities import Dwelling, Knob, Segment, Session, Slot
 from twin.units import DAY, HOUR, MINUTE, usd
 
 SESSION = Session(11, HISTORY * DAY + 8 * HOUR, 4, 3, 2, Dwelling.HOUSE, Segment.BALANCED, range(20, 22))
-CALM = CalibratedPromise(explore=0.0)
+CALM = CalibratedPromise(quantile=0.85, explore=0.0)
 
 
 def windows(policy: Any, view: Any, seen: tuple[Slot, ...] = slots(), session: Session = SESSION) -> list[int]:
@@ -60,7 +60,7 @@ def test_some_sessions_see_every_window_that_is_possible() -> None:
     """The share that explores is as asked, and each session's luck is its own."""
     poor = plain_view(slot={0: (20, 90), 1: (88, 90), 2: (89, 90)})
     sessions = [SESSION._replace(id=i) for i in range(400)]
-    curious = CalibratedPromise(explore=0.25)
+    curious = CalibratedPromise(quantile=0.85, explore=0.25)
     seen = [0 in windows(curious, poor, slots(booked=(0, 0, 0)), session) for session in sessions]
     assert 70 <= sum(seen) <= 130
 

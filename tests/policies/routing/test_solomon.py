@@ -17,7 +17,7 @@ from twin.units import HOUR, SECOND, USD
 ROOT = Path(__file__).parents[3]
 FOLDER = Path(os.environ.get("LASTMILE_DATA", ROOT.parent / "shared" / "data")) / "benchmarks" / "solomon"
 START = 9 * HOUR
-HARD = Stakes(late_usd_h=1e6, left_usd=1e6)
+HARD = Stakes(late_usd_h=1e6, margin_min=0.0, fail_usd=0.0, left_usd=1e6)
 """Windows are hard there: a second late costs more than any detour."""
 
 

@@ -1,0 +1,43 @@
+"""Files are whole or not there."""
+
+from pathlib import Path
+
+import pytest
+
+from twin.files import replacing, write_text
+
+
+def test_a_text_is_written(tmp_path: Path) -> None:
+    """The text, in UTF-8, and nothing beside it."""
+    write_text(tmp_path / "a.txt", "Zürich\n")
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "Zürich\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    """Until the block ends the old file stands there, then the new one."""
+    path = tmp_path / "a.txt"
+    write_text(path, "old")
+    with replacing(path) as temporary:
+        temporary.write_text("new", encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == "old"
+    assert path.read_text(encoding="utf-8") == "new"
+
+
+@pytest.mark.parametrize("existed", [True, False])
+def test_an_error_leaves_what_was_there(tmp_path: Path, existed: bool) -> None:
+    """Half-written work is gone, the old file is untouched, and the error goes on."""
+    path = tmp_path / "a.txt"
+    if existed:
+        write_text(path, "old")
+    with pytest.raises(RuntimeError, match="disk"), replacing(path) as temporary:
+        temporary.write_text("half", encoding="utf-8")
+        raise RuntimeError("disk")
+    assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["old"] * existed
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    """Nothing is made up on the way."""
+    with pytest.raises(FileNotFoundError):
+        write_text(tmp_path / "none" / "a.txt", "text")
+    assert list(tmp_path.iterdir()) == []
