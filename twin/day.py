@@ -34,7 +34,7 @@ def first_state(world: World, facts: Facts) -> TwinState:
         messages=bytearray(sessions), seen=array("q", [NEVER]) * sessions,
         asked={}, decided={}, next_session=0, due={},
         propensity=array("i", [1_000_000]) * len(world.customers.node),
-        ready=[{} for _ in range(depots)], aloft=[[] for _ in range(depots)], launch=[-1] * depots,
+        ready=[{} for _ in range(depots)], aloft=[[] for _ in range(depots)], held={}, launch=[-1] * depots,
         pickers=[[0] * operation.pickers for _ in range(depots)],
         docks=[[0] * operation.docks for _ in range(depots)],
         chargers=[[0] * operation.chargers for _ in range(depots)],

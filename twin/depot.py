@@ -215,7 +215,7 @@ def _plan(twin: "Twin", depot: int, stops: tuple[Stop, ...], vehicles: tuple[Veh
     dispatch = Dispatch(
         depot, stops, vehicles, tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs), twin.state.now
     )
-    with twin.view.planning(dispatch):
+    with twin.view._planning(dispatch):
         tours: Sequence[Tour] = twin.ask("routing", partial(legal.tours, dispatch))
     planned = 0
     for tour in tours:

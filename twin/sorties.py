@@ -151,7 +151,8 @@ def _try(twin: "Twin", hub: int, parcel: int, idle: dict[int, list[Unit]]) -> in
 
 def _wait(twin: "Twin", kind: KindFacts, group: int, hub: int, parcel: int, idle: dict[int, list[Unit]]) -> int:
     """0 if a vehicle of a group could leave with a parcel now, else when to look again."""
-    start = max(_opens(kind, twin.state.now), _soonest(twin, kind, hub, parcel))
+    held = twin.state.held.get(parcel, 0)
+    start = max(_opens(kind, twin.state.now), _soonest(twin, kind, hub, parcel), held)
     if start > twin.state.now:
         return start
     return 0 if idle[group] and twin.state.seats[group] > 0 else NEVER
@@ -204,9 +205,11 @@ def _wait_or_ground(twin: "Twin", parcel: int, cause: Cause) -> int:
     remedy = recovery.grounded(twin, parcel, cause)
     twin.note(Kind.GROUNDED, parcel, remedy, twin.state.depot[parcel], cause=cause)
     if remedy == Remedy.GROUND:
+        twin.state.held.pop(parcel, None)
         recovery.carry_out(twin, parcel, Remedy.GROUND, cause)
         return 0
-    return (twin.state.now // HOUR + 1) * HOUR
+    again = twin.state.held[parcel] = (twin.state.now // HOUR + 1) * HOUR
+    return again
 
 
 def _way(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> Way:
@@ -228,6 +231,7 @@ def _launch(twin: "Twin", unit: Unit, parcel: int, way: Way) -> None:
     if not (allows(limits, _here(twin, unit.depot)) and allows(limits, _there(twin, parcel))):
         raise InvariantError(f"I12: {kind.mode.name} {unit.id} leaves outside its weather limits")
     state.seats[unit.group] -= 1
+    state.held.pop(parcel, None)
     move(twin, Kind.LOADED, parcel, unit.id, unit.depot, facts.weight_g[parcel])
     aboard(twin, unit, parcel, 1)
     eta = twin.state.now + way.out

@@ -188,6 +188,8 @@ class TwinState:
     """By depot: parcels on the floor for the streets -> when they came."""
     aloft: list[list[tuple[int, int]]]
     """By depot: heap of (end of promise, parcel) for sorties."""
+    held: dict[int, int]
+    """Parcels that were told to wait for better weather -> until when."""
     launch: list[int]
     """By depot: sequence number of the pending look at the sorties, -1 none."""
     pickers: list[list[int]]

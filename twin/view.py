@@ -37,8 +37,8 @@ class View:
         return self._dispatch
 
     @contextmanager
-    def planning(self, dispatch: Dispatch) -> Iterator[None]:
-        """Show a wave for as long as the block lasts; the twin's to call."""
+    def _planning(self, dispatch: Dispatch) -> Iterator[None]:
+        """Show a wave for as long as the block lasts; the twin's alone to call."""
         self._dispatch = dispatch
         try:
             yield
