@@ -18,6 +18,6 @@ class Parser(argparse.ArgumentParser):
 def parsed(parser: Parser, argv: Sequence[str]) -> argparse.Namespace | None:
     """The arguments, or None when help was asked for and printed."""
     try:
-        return parser.parse_args(list(argv))
+        return parser.parse_intermixed_args(list(argv))
     except SystemExit:
         return None

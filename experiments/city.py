@@ -22,20 +22,19 @@ WORDS = ("people", "name")
 def main(argv: Sequence[str]) -> int:
     """Run the command with what follows ``city`` on the command line."""
     parser = Parser(
-        "twin city", description="Work on cities.", epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter
-    )
-    importing = parser.add_subparsers(dest="command", required=True, metavar="import").add_parser(
-        "import",
-        help="OpenStreetMap to a compiled city",
+        "twin city import",
         description="Read .osm, .osm.gz, .osm.pbf, .graphml, .graphml.gz or a place name, repair it, compile it.",
         epilog=EPILOG,
         formatter_class=RawDescriptionHelpFormatter,
     )
-    importing.add_argument("source", help="a file, or the name of a place")
-    importing.add_argument("words", nargs="*", metavar="key=value", help="people=TABLE of H3 cells, name=NAME")
-    importing.add_argument("--out", type=Path, required=True, help="the file to write")
-    importing.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
-    given = parsed(parser, argv)
+    parser.add_argument("source", help="a file, or the name of a place")
+    parser.add_argument("words", nargs="*", metavar="key=value", help="people=TABLE of H3 cells, name=NAME")
+    parser.add_argument("--out", type=Path, required=True, help="the file to write")
+    parser.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
+    verb, *rest = argv or ("--help",)
+    if verb not in ("import", "--help", "-h"):
+        raise InputError(f"command line: twin city {verb} is not known; did you mean 'twin city import'?")
+    given = parsed(parser, rest if verb == "import" else ["--help"])
     if given is None:
         return 0
     words = _words(given.words)

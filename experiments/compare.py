@@ -54,18 +54,24 @@ def compare_job(made: "Composed", sweep: Path | None) -> None:
 
 
 def play(study: "Study", shown: Bar) -> list[dict[str, Any]]:
-    """Play every arm in every world; the records of all runs.
+    """Play every arm in every world; the records of all runs."""
+    from experiments.pool import mapped
+    from experiments.worker import play_world
+
+    tasks = tasks_of(study)
+    shown.expect(len(study.seeds) * len(study.jobs), "playing")
+    workers = min(study.plan.workers, len(tasks))
+    return [run for batch in mapped(play_world, tasks, workers, shown.advance) for run in batch]
+
+
+def tasks_of(study: "Study") -> list[tuple[int, dict[str, Any], bool]]:
+    """What the processes do: seed, configurations by arm, whether to sketch the tours.
 
     One task is one world with all its arms, which then share what is drawn; when there are fewer worlds than
     workers, each arm is a task of its own.
     """
-    from experiments.pool import mapped
     from experiments.study import settings_of
-    from experiments.worker import play_world
 
     arms = {name: settings_of(job) for name, job in study.jobs.items()}
     together = [arms] if len(study.seeds) >= study.plan.workers else [{name: own} for name, own in arms.items()]
-    tasks = [(seed, part, seed == study.seeds[0]) for seed in study.seeds for part in together]
-    shown.expect(len(study.seeds) * len(arms), "playing")
-    workers = min(study.plan.workers, len(tasks))
-    return [run for batch in mapped(play_world, tasks, workers, shown.advance) for run in batch]
+    return [(seed, part, seed == study.seeds[0]) for seed in study.seeds for part in together]

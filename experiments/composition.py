@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hydra import compose, version
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra._internal.hydra import Hydra
 from hydra._internal.utils import create_config_search_path
 from hydra.core.config_search_path import SearchPathQuery
 from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, open_dict
 
 from experiments.complaints import CONFIGURATION_ERRORS, complaint, no_such_key, unknown_key
@@ -62,6 +64,23 @@ def composed(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> C
     return Composed(config, origin)
 
 
+def sweep_of(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> list[Composed]:
+    """Compose every job of a sweep.
+
+    Raises
+    ------
+    InputError
+        If any cannot be composed.
+    """
+    try:
+        with _composer(dirs):
+            parser = OverridesParser.create(config_loader=GlobalHydra.instance().config_loader())
+            jobs = BasicSweeper.split_arguments(parser.parse_overrides(list(overrides)), None)[0]
+    except CONFIGURATION_ERRORS as error:
+        raise translated(error, name, overrides, dirs) from error
+    return [composed(name, words, dirs) for words in jobs]
+
+
 def job_of(made: Composed, beside: Sequence[str] = ()) -> Job:
     """Check a composed configuration as that of a run.
 
@@ -96,9 +115,6 @@ def translated(error: Exception, name: str, overrides: Sequence[str], dirs: Sequ
 
 
 def _compose(name: str, overrides: Sequence[str], dirs: Sequence[str]) -> DictConfig:
-    for folder in dirs:
-        if not Path(folder).is_dir():
-            raise InputError(f"--config-dir {folder}: there is no such folder; check the path")
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message=".*is not available", category=UserWarning)
         try:
@@ -115,6 +131,8 @@ def _composer(dirs: Sequence[str]) -> Iterator[None]:
     version.setbase(VERSION_BASE)
     path = create_config_search_path(str(conf_dir()))
     for folder in dirs:
+        if not Path(folder).is_dir():
+            raise InputError(f"--config-dir {folder}: there is no such folder; check the path")
         where = f"file://{Path(folder).absolute()}"
         path.prepend(provider="command-line", path=where, anchor=SearchPathQuery(provider="schema"))
     instance = GlobalHydra.instance()

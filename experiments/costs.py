@@ -1,7 +1,7 @@
 """What a delivered parcel costs, by what it is paid for."""
 
 from experiments.comparison import Comparison
-from experiments.drawing import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, YELLOW
+from experiments.figures import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, YELLOW
 from twin.ledger import Account
 
 GROUPS = {

@@ -1,105 +1,73 @@
-"""The charts of a report: differences, cost by account, cost against punctuality."""
+"""How the figures of a report look, and how they become SVG that can stand inside a page.
 
-from typing import TYPE_CHECKING
+Colours are those of Okabe & Ito (2008), which colour-blind readers tell apart; lines and markers differ too.
+"""
 
-from experiments.comparison import HEADLINE, LOWER_IS_BETTER, TITLES, Comparison
-from experiments.costs import GROUPS, costs_per_parcel
-from experiments.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure, short, styled, svg
-from experiments.statistics import Interval
-from experiments.wording import shown_unit
-from twin.kpis import MEANING
+import functools
+import io
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.axes import Axes as Axes  # noqa: PLC0414 - passed on to who draws
+    from matplotlib.figure import Figure
 
-ARMS = ((BLUE, "o"), (RED, "s"), (GREEN, "^"), (PURPLE, "D"), (ORANGE, "v"), (SKY, "P"), (BLACK, "X"))
+P = ParamSpec("P")
 
-
-@styled
-def differences(found: Comparison) -> str:
-    """Paired differences from the baseline with their intervals, one panel a KPI."""
-    arms = [arm for arm in found.arms if arm != found.baseline]
-    figure = new_figure(9.2, 0.9 + 0.34 * max(len(arms), 2))
-    for index, name in enumerate(HEADLINE):
-        axes = figure.add_subplot(1, len(HEADLINE), index + 1)
-        axes.axvline(0, color="#666666", linewidth=0.9)
-        share = MEANING[name][0] == "share"
-        for row, arm in enumerate(arms):
-            colour, marker = _arm_look(found, arm)
-            _whisker(axes, found.differences[arm][name], row, (100 if share else 1, colour, marker))
-        axes.set_yticks(range(len(arms)), list(map(short, arms)) if index == 0 else [""] * len(arms))
-        axes.set_ylim(len(arms) - 0.4, -0.6)
-        axes.set_title(TITLES[name], fontsize=9)
-        better = "lower is better" if name in LOWER_IS_BETTER else "higher is better"
-        axes.set_xlabel(f"{shown_unit(MEANING[name][0], difference=True)}; {better}", fontsize=8)
-        axes.tick_params(axis="y", length=0)
-        axes.locator_params(axis="x", nbins=4)
-        axes.grid(axis="x", color="#EEEEEE")
-        axes.set_axisbelow(True)
-    return svg(figure)
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
+    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
+)  # fmt: skip
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "lastmile-twin",
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#666666",
+    "axes.linewidth": 0.8,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "xtick.color": "#444444",
+    "ytick.color": "#444444",
+    "text.parse_math": False,
+}
 
 
-def _whisker(axes: "Axes", interval: Interval, row: int, look: tuple[int, str, str]) -> None:
-    scale, colour, marker = look
-    filled = colour if interval.excludes_zero else "white"
-    ends = [scale * interval.low, scale * interval.high]
-    axes.plot(ends, [row, row], color=colour, linewidth=1.8, solid_capstyle="butt")
-    axes.plot(scale * interval.estimate, row, marker=marker, color=colour, markerfacecolor=filled, markersize=6)
+def styled(draw: Callable[P, str]) -> Callable[P, str]:
+    """Draw with our style, and leave everybody else's as it is."""
+
+    @functools.wraps(draw)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> str:
+        from matplotlib import rc_context
+
+        style: dict[Any, Any] = STYLE
+        with rc_context(style):
+            return draw(*args, **kwargs)
+
+    return inside
 
 
-@styled
-def cost_against_on_time(found: Comparison) -> str:
-    """Each arm as a point with both its intervals."""
-    figure = new_figure(5.4, 3.6)
-    axes = figure.add_subplot()
-    for arm in found.arms:
-        colour, marker = _arm_look(found, arm)
-        cost, on_time = (found.estimates[arm][name] for name in ("cost_per_delivered_parcel", "on_time"))
-        x, y = cost.estimate, 100 * on_time.estimate
-        axes.plot([cost.low, cost.high], [y, y], color=colour, linewidth=1.2)
-        axes.plot([x, x], [100 * on_time.low, 100 * on_time.high], color=colour, linewidth=1.2)
-        axes.plot(x, y, marker=marker, color=colour, markersize=8, linestyle="none", label=short(arm))
-    axes.set_xlabel("cost per delivered parcel, USD")
-    axes.set_ylabel("on time, %")
-    axes.grid(color="#EEEEEE")
-    axes.set_axisbelow(True)
-    axes.margins(0.12)
-    axes.legend(frameon=False, fontsize=8)
-    return svg(figure)
+def short(name: str, length: int = 28) -> str:
+    """A name that leaves room for the drawing."""
+    return name if len(name) <= length else f"{name[: length - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
-@styled
-def cost_breakdown(found: Comparison) -> str:
-    """Cost per delivered parcel of each arm, stacked by what it is paid for."""
-    figure = new_figure(5.4, 0.75 + 0.42 * len(found.arms))
-    axes = figure.add_subplot()
-    costs = {arm: costs_per_parcel(found, arm) for arm in found.arms}
-    left = dict.fromkeys(found.arms, 0.0)
-    for colour, accounts in GROUPS.values():
-        widths = {arm: sum(costs[arm].get(account, 0.0) for account in accounts) for arm in found.arms}
-        if not any(widths.values()):
-            continue
-        rows = list(range(len(found.arms)))
-        axes.barh(
-            rows,
-            list(widths.values()),
-            left=list(left.values()),
-            color=colour,
-            edgecolor="white",
-            linewidth=0.7,
-            height=0.62,
-        )
-        left = {arm: left[arm] + widths[arm] for arm in found.arms}
-    for row, arm in enumerate(found.arms):
-        axes.annotate(f"${left[arm]:.2f}", (left[arm], row), (5, 0), textcoords="offset points", va="center")
-    axes.set_yticks(range(len(found.arms)), list(map(short, found.arms)))
-    axes.invert_yaxis()
-    axes.set_xlabel("USD per delivered parcel")
-    axes.tick_params(axis="y", length=0)
-    axes.margins(x=0.14)
-    axes.set_xlim(left=0)
-    return svg(figure)
+def new_figure(width: float, height: float) -> "Figure":
+    """An empty figure of so many inches."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
 
 
-def _arm_look(found: Comparison, arm: str) -> tuple[str, str]:
-    return ARMS[found.arms.index(arm) % len(ARMS)]
+def svg(figure: "Figure") -> str:
+    """The figure as an ``<svg>`` element: no prologue, no metadata, no names that nothing refers to."""
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, dpi=200, transparent=True)
+    text = buffer.getvalue()
+    text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
+    text = re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path[0]), text)
+    used = set(re.findall(r"#([\w.-]+)", text))
+    return re.sub(r' id="([^"]*)"', lambda name: name[0] if name[1] in used else "", text)

@@ -15,16 +15,13 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 import hydra
-from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.complaints import CONFIGURATION_ERRORS
-from experiments.composition import VERSION_BASE, Composed, composed, translated
+from experiments.composition import VERSION_BASE, Composed, composed, sweep_of, translated
 from experiments.confdir import conf_dir
 from experiments.folder import target
 from experiments.origin import Origin
@@ -60,7 +57,10 @@ def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> i
     if arguments.shell_completion:
         return _hydra(task, config_name, argv)
     if arguments.multirun or "hydra.mode=MULTIRUN" in arguments.overrides:
-        return _sweep(task, config_name, argv, _jobs(name, arguments.overrides, dirs, check))
+        jobs = sweep_of(name, arguments.overrides, dirs)
+        for job in jobs:
+            check(job)
+        return _sweep(task, config_name, argv, jobs)
     made = composed(name, arguments.overrides, dirs)
     if arguments.help or arguments.hydra_help or arguments.cfg or arguments.info:
         return _hydra(task, config_name, argv)
@@ -121,19 +121,6 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
 
 def _refuse(message: str) -> NoReturn:
     raise InputError(f"command line: {message}; see --help")
-
-
-def _jobs(name: str, overrides: list[str], dirs: list[str], check: Check) -> list[Composed]:
-    """Every job of a sweep, checked before the first is played."""
-    try:
-        parsed = OverridesParser.create().parse_overrides(overrides)
-        batch = BasicSweeper.split_arguments(parsed, None)[0]
-    except CONFIGURATION_ERRORS as error:
-        raise translated(error, name, overrides, dirs) from error
-    jobs = [composed(name, words, dirs) for words in batch]
-    for job in jobs:
-        check(job)
-    return jobs
 
 
 def _quoted(path: Path) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from experiments.drawing import BLACK, BLUE, GREEN, PURPLE, RED, SKY, YELLOW, new_figure, short, styled, svg
+from experiments.figures import BLACK, BLUE, GREEN, PURPLE, RED, SKY, YELLOW, new_figure, short, styled, svg
 from experiments.sketch import Sketch
 from twin.entities import Mode, Street
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from experiments.figures import Axes
 
 MODES = {
     Mode.VAN: (BLUE, "-"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments import figures, maps
+from experiments import charts, maps
 from experiments.answer import answer
 from experiments.comparison import HEADLINE, LOWER_IS_BETTER, TITLES, Comparison
 from experiments.costs import GROUPS, costs_per_parcel, used_groups
@@ -46,11 +46,11 @@ def report(found: Comparison, sketches: Mapping[str, Sketch], facts: Mapping[str
         limits=LIMITS,
         # matplotlib escapes the texts that it draws, so its SVG is markup that we may pass on
         map_svg=Markup(maps.maps(sketches)) if sketches else None,  # noqa: S704
-        differences_svg=Markup(figures.differences(found)) if found.differences else None,  # noqa: S704
-        breakdown_svg=Markup(figures.cost_breakdown(found)),  # noqa: S704
+        differences_svg=Markup(charts.differences(found)) if found.differences else None,  # noqa: S704
+        breakdown_svg=Markup(charts.cost_breakdown(found)),  # noqa: S704
         groups=used_groups(found),
         modes=maps.used_modes(sketches),
-        plane_svg=Markup(figures.cost_against_on_time(found)),  # noqa: S704
+        plane_svg=Markup(charts.cost_against_on_time(found)),  # noqa: S704
     )
 
 

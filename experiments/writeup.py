@@ -55,6 +55,7 @@ def facts(study: Study, about: dict[str, Any]) -> dict[str, str]:
     return {
         "Written": time.strftime("%d %B %Y, %H:%M"),
         "City": scenario.city.path or scenario.city.kind,
+        "Map": "(c) OpenStreetMap contributors, ODbL 1.0" if scenario.city.kind == "file" else "drawn by the twin",
         "Days in a world": str(scenario.days),
         "Worlds": f"{len(seeds)}, seeds {seeds[0]} to {seeds[-1]}; every arm played all of them with the same luck",
         "Arms": "; ".join(f"{arm}: {' '.join(said['overrides']) or 'defaults'}" for arm, said in about["arms"].items()),

@@ -46,28 +46,40 @@ class Recording(Draws):
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         self.heard: Luck = defaultdict(list)
+        self.occasions: dict[Stream, set[int]] = defaultdict(set)
 
     def uniform(self, stream: Stream, entity: int, occasion: int = 0) -> float:
         """The number, written down."""
         number = super().uniform(stream, entity, occasion)
         self.heard[stream, entity].append(number)
+        self.occasions[stream].add(occasion)
         return number
 
 
-def luck(world: World, policies: Policies = BUSY) -> Luck:
-    """What each person, parcel and vehicle drew for each purpose, in the order of its life."""
+def recorded(world: World, policies: Policies = BUSY) -> Recording:
+    """The draws of a whole run."""
     recording = Recording(world.seed)
     fresh = replace(world)
     fresh.__dict__["draws"] = recording
     Twin(fresh, policies).run()
-    return recording.heard
+    return recording
+
+
+def luck(world: World, policies: Policies = BUSY) -> Luck:
+    """What each person, parcel and vehicle drew for each purpose, in the order of its life."""
+    return recorded(world, policies).heard
 
 
 ONCE = (
-    Stream.THINNING, Stream.CHOICE, Stream.ADDRESS, Stream.PICK_TIME, Stream.CONTACT_CHANNEL, Stream.RATING,
-    Stream.PARKING, Stream.NEIGHBOUR, Stream.SERVICE_TIME, Stream.CARRIER_PARCEL, Stream.CARRIER_LOSS,
+    Stream.THINNING, Stream.CHOICE, Stream.ADDRESS, Stream.PICK_TIME, Stream.PHANTOM, Stream.CONTACT_CHANNEL,
+    Stream.RATING, Stream.CARRIER_PARCEL, Stream.CARRIER_LOSS, Stream.BREAKDOWN,
 )  # fmt: skip
-"""Purposes for which a person or parcel draws once an occasion, so that a life can be compared step by step."""
+"""Purposes for which everybody draws in one order, so that lives can be compared step by step."""
+ATTEMPTS = (
+    Stream.PRESENCE, Stream.ACCESS, Stream.SAFE_PLACE, Stream.NEIGHBOUR, Stream.SERVICE_TIME, Stream.PARKING,
+    Stream.HANDOFF, Stream.HANDOFF_WAIT, Stream.DROP, Stream.ABORT, Stream.AIRCRAFT_LOSS, Stream.CARRIER_ATTEMPT,
+)  # fmt: skip
+"""Purposes whose occasion is the number of the attempt."""
 
 
 def same_lives(one: Luck, other: Luck) -> int:
@@ -113,6 +125,14 @@ def test_another_policy_leaves_everybody_s_luck(changes: dict[str, Any]) -> None
     """Under another decision each person, parcel and vehicle draws the same numbers for the same steps of its life."""
     world = everything(days=3)
     assert same_lives(luck(world), luck(world, BUSY.replace(**changes))) > 30
+
+
+def test_luck_at_the_door_is_that_of_the_attempt() -> None:
+    """The occasion of a draw at a door is the number of the attempt, never a clock or a count of draws."""
+    occasions = recorded(everything(days=4)).occasions
+    for stream in ATTEMPTS:
+        assert occasions[stream]
+        assert occasions[stream] <= set(range(5)), stream
 
 
 def test_an_extra_vehicle_leaves_everybody_s_luck() -> None:
@@ -169,7 +189,7 @@ class TestWhatIsNotUsedIsNotThere:
     @pytest.mark.parametrize("mode", list(Mode))
     def test_a_fleet_of_no_vehicles(self, mode: Mode) -> None:
         """A group with count 0 is no group."""
-        none = toy_world(days=2, noise=True, fleet=toy_fleet(van=2) + (FleetGroup(toy_kind(mode), 0),))
+        none = toy_world(days=2, noise=True, fleet=(*toy_fleet(van=2), FleetGroup(toy_kind(mode), 0)))
         assert fingerprints(play(none)) == fingerprints(play(toy_world(days=2, noise=True)))
 
     def test_a_drone_that_stays_at_home_costs_its_days(self) -> None:
@@ -259,13 +279,3 @@ def test_in_another_currency_everything_happens_at_other_prices(factor: float) -
     for account in (account for account in Account if account.is_cost and account not in fixed):
         postings = len(one.costs)
         assert cost(other, account) == pytest.approx(cost(one, account) * factor, abs=factor * postings)
-
-
-def test_paired_runs_move_together() -> None:
-    """Over seeds, lateness under two routers is strongly correlated: that is what common numbers are for."""
-    late: list[tuple[float, float]] = []
-    for seed in range(30):
-        world = toy_world(seed, days=2, noise=True, fleet=toy_fleet(van=2))
-        pair = [kpis(play(world, routing=router)).values for router in (chain, deal)]
-        late.append((pair[0]["on_time_parcels"], pair[1]["on_time_parcels"]))
-    assert np.corrcoef(np.array(late).T)[0, 1] > 0.7

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from heapq import heapreplace
 from operator import le
@@ -91,7 +92,7 @@ def wave(twin: "Twin", depot: int) -> None:
             route(twin, parcel)
         return
     stops = _stops(twin, depot, until, evening=not later)
-    vehicles = _vehicles(twin, depot)
+    vehicles = _queued(twin, depot, _vehicles(twin, depot), sum(len(stop.parcels) for stop in stops))
     if stops and vehicles:
         _plan(twin, depot, stops, vehicles)
 
@@ -103,15 +104,21 @@ def _stops(twin: "Twin", depot: int, until: int, *, evening: bool) -> tuple[Stop
     for parcel in state.ready[depot]:
         order = facts.order_of[parcel]
         area = facts.area[facts.session_customer[order]]
-        late = state.late[order] <= twin.state.now
         if state.early[order] > until:
             continue
-        if not evening and not late and state.knobs.get(Knob.EVENING_FIRST << 32 | area):
+        if not evening and state.knobs.get(Knob.EVENING_FIRST << 32 | area) and _may_wait(twin, order, parcel):
             continue
         # An address that was typed wrong is another door, though nobody knows yet that it is wrong.
         typed = state.flags[parcel] & orders.BAD_ADDRESS
         doors.setdefault((facts.session_customer[order], state.goal[parcel], typed), []).append(parcel)
     return tuple(_stop(twin, parcels) for door in doors.values() for parcels in _bundles(twin, depot, door))
+
+
+def _may_wait(twin: "Twin", order: int, parcel: int) -> bool:
+    """Whether the evening wave can still keep the promise, or it is broken and there was an attempt already."""
+    state, now = twin.state, twin.state.now
+    evening = now // DAY * DAY + twin.facts.waves[-1]
+    return state.late[order] > evening + HOUR or (state.late[order] <= now and state.attempts[parcel] > 0)
 
 
 def _bundles(twin: "Twin", depot: int, door: list[int]) -> list[list[int]]:
@@ -172,6 +179,18 @@ def _vehicles(twin: "Twin", depot: int) -> tuple[Vehicle, ...]:
             seats[unit.group] -= 1
             vehicles.append(_vehicle(twin, unit, kind, end))
     return tuple(vehicles)
+
+
+def _queued(twin: "Twin", depot: int, vehicles: tuple[Vehicle, ...], parcels: int) -> tuple[Vehicle, ...]:
+    """The vehicles with the time at which each is expected to leave: the parcels shared out, docks in turn."""
+    docks = sorted(twin.state.docks[depot])
+    queued = []
+    for number, vehicle in enumerate(vehicles):
+        handling = twin.facts.kinds[twin.state.units[vehicle.id].group].handling
+        loading = handling * -(-parcels // len(vehicles)) * (1 + number // len(docks))
+        leaves = max(twin.state.now, docks[number % len(docks)]) + loading
+        queued.append(replace(vehicle, tw_early=min(leaves, vehicle.tw_late)))
+    return tuple(queued)
 
 
 def _hours(twin: "Twin", unit: Unit, kind: KindFacts) -> tuple[int, int]:

@@ -81,7 +81,8 @@ def at_the_door(twin: "Twin", parcel: int, cause: Cause, *, neighbour: bool) -> 
         chance = twin.world.people.neighbour[_dwelling(twin, parcel)]
         remedies.append(RemedyOffer(Remedy.NEIGHBOUR, usd(CARD_USD), now, chance))
     if left > 0:
-        remedies.append(RemedyOffer(Remedy.REATTEMPT, 0, now + 20 * HOUR, 0.85))
+        again = 0.0 if cause == Cause.ADDRESS else 0.85
+        remedies.append(RemedyOffer(Remedy.REATTEMPT, 0, now + 20 * HOUR, again))
         if cause == Cause.ADDRESS:
             price = facts.message_cost[0]
             remedies.append(RemedyOffer(Remedy.CONTACT, price, now + 4 * HOUR, twin.world.people.answer))

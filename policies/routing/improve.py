@@ -51,6 +51,7 @@ class _Search:
         self.problem = problem
         self.tours = [list(places) for places in plan]
         self.prices = [price(problem, vehicle, places) for vehicle, places in enumerate(plan)]
+        self.known: dict[tuple[int, ...], int] = {}
         self.where = {place: vehicle for vehicle, places in enumerate(plan) for place in places}
 
     def served(self) -> list[int]:
@@ -62,16 +63,24 @@ class _Search:
         if other not in self.where:
             return 0
         for change in self._changes(place, other):
-            prices = [price(self.problem, vehicle, places) for vehicle, places in change]
+            prices = [self._price(vehicle, places) for vehicle, places in change]
             if sum(prices) < sum(self.prices[vehicle] for vehicle, _ in change):
                 self._apply(change, prices)
                 return 1
         return 0
 
+    def _price(self, vehicle: int, places: list[int]) -> int:
+        """The price of a tour, remembered until the next change: most trials share a half."""
+        key = (vehicle, *places)
+        if key not in self.known:
+            self.known[key] = price(self.problem, vehicle, places)
+        return self.known[key]
+
     def _apply(self, change: Change, prices: list[int]) -> None:
         for (vehicle, places), cost in zip(change, prices, strict=True):
             self.tours[vehicle], self.prices[vehicle] = places, cost
             self.where.update(dict.fromkeys(places, vehicle))
+        self.known.clear()
 
     def _changes(self, place: int, other: int) -> Iterator[Change]:
         """Ways to drive between the two directly; none unless that is nearer than a leg of ``place`` is now."""

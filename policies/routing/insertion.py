@@ -6,7 +6,8 @@ from pydantic.dataclasses import dataclass
 
 from policies.routing.grow import dissolve, grow, prune
 from policies.routing.improve import improve
-from policies.routing.problem import Plan, Problem, Stakes, prepare
+from policies.routing.prepare import prepare
+from policies.routing.problem import Plan, Problem, Stakes
 from twin.entities import Tour
 from twin.ports import View
 from twin.units import STRICT, Count, PosInt
@@ -28,7 +29,7 @@ class CheapestInsertion:
     stakes : Stakes
     """
 
-    sweeps: Count = 4
+    sweeps: Count = 2
     neighbours: PosInt = 10
     stakes: Stakes = field(default_factory=Stakes)
 
@@ -44,6 +45,6 @@ class CheapestInsertion:
 
     def polish(self, problem: Problem, plan: Plan) -> Plan:
         """A plan improved: stops moved, those left out inserted, short tours dealt out."""
-        plan = grow(problem, improve(problem, plan, self.sweeps, self.neighbours))
-        plan = improve(problem, dissolve(problem, plan), self.sweeps, self.neighbours)
-        return prune(problem, plan)
+        moved = improve(problem, plan, self.sweeps, self.neighbours)
+        dealt = dissolve(problem, grow(problem, moved))
+        return prune(problem, dealt if dealt == moved else improve(problem, dealt, self.sweeps, self.neighbours))

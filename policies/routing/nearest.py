@@ -4,7 +4,8 @@ from dataclasses import field
 
 from pydantic.dataclasses import dataclass
 
-from policies.routing.problem import Plan, Problem, Stakes, prepare
+from policies.routing.prepare import prepare
+from policies.routing.problem import Plan, Problem, Stakes
 from policies.routing.timing import price
 from twin.entities import Tour
 from twin.ports import View

@@ -7,7 +7,8 @@ import numpy as np
 from pydantic.dataclasses import dataclass
 
 from policies.routing.grow import prune
-from policies.routing.problem import Plan, Problem, Stakes, prepare
+from policies.routing.prepare import prepare
+from policies.routing.problem import Plan, Problem, Stakes
 from twin.entities import FAR, Tour
 from twin.ports import View
 from twin.units import STRICT, PosInt

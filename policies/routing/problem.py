@@ -1,19 +1,12 @@
-"""A wave as every router here sees it: which stops are due, what may serve them, what lateness is worth.
-
-The dispatch is the operation's; what may wait for the next wave and how much a late hour weighs is a decision.
-"""
+"""A wave as every router here sees it: which stops are due, what may serve them, what lateness is worth."""
 
 from dataclasses import dataclass as plain_dataclass
 from typing import NamedTuple
 
-import numpy as np
 from pydantic.dataclasses import dataclass
 
-from policies.routing.risk import risks
-from twin.entities import FAR, Dispatch, Knob, Stop, Tour, Vehicle
-from twin.errors import PolicyError
-from twin.ports import View
-from twin.units import DAY, HOUR, MINUTE, SECOND, STRICT, NonNeg, clock, usd
+from twin.entities import Dispatch, Stop, Tour, Vehicle
+from twin.units import STRICT, NonNeg
 
 Plan = list[list[int]]
 """The places that each vehicle visits, in order; place ``i + 1`` is stop ``i``, 0 the depot."""
@@ -116,76 +109,3 @@ class Problem:
             for vehicle, places in zip(self.vehicles, plan, strict=True)
             if places
         )
-
-
-def prepare(view: View, stakes: Stakes) -> Problem:
-    """The wave of ``view.dispatch``, with the adapter's knobs and the stakes applied.
-
-    Raises
-    ------
-    PolicyError
-        If there is no wave to plan.
-    """
-    dispatch = view.dispatch
-    if dispatch is None:
-        raise PolicyError("a router was asked while view.dispatch is None, but must be asked to plan a wave")
-    stops, leave = dispatch.stops, [max(dispatch.time, vehicle.tw_early) for vehicle in dispatch.vehicles]
-    drive = _first_legs(dispatch)
-    later = _next_wave(view, dispatch.time)
-    urgent = [stop.tw_early < later + way for stop, way in zip(stops, drive, strict=True)]
-    first = min(leave, default=dispatch.time)
-    doors = [_door(stop, first + way, stakes) for stop, way in zip(stops, drive, strict=True)]
-    return Problem(
-        dispatch=dispatch,
-        leave=leave,
-        barred=_barred(view, dispatch),
-        risk=risks(view, dispatch, stakes.fail_usd),
-        doors=[Door(0, FAR, 0, 0), *doors],
-        loads=[(0, 0, 0), *((stop.weight_g, stop.volume_ml, len(stop.parcels)) for stop in stops)],
-        worth=[0, *(_worth(view, dispatch, stop, now, stakes) for stop, now in zip(stops, urgent, strict=True))],
-        urgent=[True, *urgent],
-        ways=[[memoryview(row) for row in np.ascontiguousarray(matrix)] for matrix in dispatch.duration],
-        lengths=[[memoryview(row) for row in np.ascontiguousarray(matrix)] for matrix in dispatch.distance],
-    )
-
-
-def _door(stop: Stop, arrival: int, stakes: Stakes) -> Door:
-    """A stop in time, whose earliest arrival this is."""
-    due = stop.tw_late - round(stakes.margin_min * MINUTE)
-    rate = round(usd(stakes.late_usd_h) * SECOND / HOUR)
-    return Door(stop.tw_early, max(due, stop.tw_early, arrival), stop.service_duration, rate * len(stop.parcels))
-
-
-def _first_legs(dispatch: Dispatch) -> list[int]:
-    """Milliseconds from the depot to each stop with the fastest vehicle; ``FAR`` without vehicles."""
-    profiles = sorted({vehicle.profile for vehicle in dispatch.vehicles})
-    if not profiles:
-        return [FAR] * len(dispatch.stops)
-    legs: list[int] = np.min([dispatch.duration[profile][0, 1:] for profile in profiles], axis=0).tolist()
-    return legs
-
-
-def _next_wave(view: View, now: int) -> int:
-    """When the wave after this one leaves: later today, or tomorrow's first."""
-    midnight = now // DAY * DAY
-    waves = [midnight + clock(text) for text in view.operation.waves]
-    return min((wave for wave in waves if wave > now), default=waves[0] + DAY)
-
-
-def _worth(view: View, dispatch: Dispatch, stop: Stop, urgent: bool, stakes: Stakes) -> int:
-    """What leaving the stop loses; nothing if its area is for the evening and the evening is not too late."""
-    evening = dispatch.time // DAY * DAY + clock(view.operation.waves[-1])
-    waits = dispatch.time < evening and (stop.attempts > 0 or stop.tw_late >= evening)
-    if waits and view.knob(Knob.EVENING_FIRST, stop.area):
-        return 0
-    return usd(stakes.left_usd if urgent else stakes.defer_usd) * len(stop.parcels)
-
-
-def _barred(view: View, dispatch: Dispatch) -> list[frozenset[int]]:
-    """The places that each vehicle must avoid: those where its mode has failed."""
-    avoided = {key for knob, key in view.knobs() if knob == Knob.AVOID_MODE}
-    by_mode = {
-        mode: frozenset(i + 1 for i, stop in enumerate(dispatch.stops) if stop.area * 8 + mode in avoided)
-        for mode in {vehicle.mode: None for vehicle in dispatch.vehicles}
-    }
-    return [by_mode[vehicle.mode] for vehicle in dispatch.vehicles]

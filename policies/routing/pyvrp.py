@@ -1,11 +1,13 @@
 """PyVRP's iterated local search, started from the insertion plan and stopped by iterations."""
 
+import warnings
 from dataclasses import field
 
 from pydantic.dataclasses import dataclass
 
 from policies.routing.insertion import CheapestInsertion
-from policies.routing.problem import Plan, Problem, Stakes, prepare
+from policies.routing.prepare import prepare
+from policies.routing.problem import Plan, Problem, Stakes
 from policies.routing.pyvrpdata import problem_data, to_plan, to_solution, vehicle_types
 from policies.routing.timing import total, trim
 from twin.entities import Tour
@@ -59,12 +61,14 @@ class PyVrp:
         if not types:
             return begin
         data = problem_data(problem, types, wanted, begin)
-        result = solve(
-            data,
-            MaxIterations(self.iterations),
-            self.seed,
-            collect_stats=False,
-            params=SolveParams(penalty=PenaltyParams(max_penalty=_PENALTY)),
-            initial_solution=to_solution(data, types, wanted, begin),
-        )
+        with warnings.catch_warnings():  # a wave that nobody can serve is no mistake here
+            warnings.simplefilter("ignore")
+            result = solve(
+                data,
+                MaxIterations(self.iterations),
+                self.seed,
+                collect_stats=False,
+                params=SolveParams(penalty=PenaltyParams(max_penalty=_PENALTY)),
+                initial_solution=to_solution(data, types, wanted, begin),
+            )
         return to_plan(result.best, types, wanted, len(problem.vehicles)) if result.is_feasible() else begin

@@ -181,7 +181,6 @@ COMMANDS = [
     (("resume", "nowhere.json"), "nowhere.json"),
     (("fork", "nowhere.json", "fleet=vans"), "nowhere.json"),
     (("fork", "nowhere.json"), "overrides"),
-    (("city",), "import"),
     (("city", "export", "x"), "export"),
     (("city", "import", "nowhere.osm.pbf", "--out", "x.city"), "nowhere.osm.pbf"),
     (("city", "import", "nowhere.osm.pbf"), "--out"),

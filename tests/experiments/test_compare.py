@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from experiments.compare import tasks_of
 from experiments.composition import composed
 from experiments.pool import mapped, news
 from experiments.study import study_of
@@ -88,6 +89,17 @@ def test_arms_may_differ_in_policies() -> None:
     jobs = study_of(made).jobs
     assert type(jobs["near"].policies.routing).__name__ == "NearestNeighbour"
     assert type(jobs["vans"].policies.routing).__name__ != "NearestNeighbour"
+
+
+@pytest.mark.parametrize(("replications", "tasks"), [(10, 10), (2, 2), (1, 4)])
+def test_all_workers_have_work(replications: int, tasks: int) -> None:
+    """A task is a world with all its arms, or one arm of it when there are fewer worlds than workers."""
+    study = study_of(composed("compare", [f"replications={replications}", "workers=2"]))
+    divided = tasks_of(study)
+    assert len(divided) == tasks
+    runs = [(seed, arm) for seed, arms, _ in divided for arm in arms]
+    assert sorted(runs) == sorted((seed, arm) for seed in study.seeds for arm in study.jobs)
+    assert {seed for seed, _, sketched in divided if sketched} == {1}
 
 
 def _squares(number: int) -> tuple[int, str | None]:

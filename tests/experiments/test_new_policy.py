@@ -28,7 +28,7 @@ def test_each_port_has_a_policy_that_passes(
     target: str = OmegaConf.to_container(OmegaConf.load(tmp_path / made[0]))["_target_"]  # type: ignore[call-overload,index]
     module, _, kind = target.rpartition(".")
     check_policy(getattr(importlib.import_module(module), kind)(), port)
-    monkeypatch.delitem(sys.modules, name)
+    sys.modules.pop(name)
 
 
 def test_the_command_that_is_shown_works(twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +38,7 @@ def test_the_command_that_is_shown_works(twin: Twin, monkeypatch: pytest.MonkeyP
     words = next(line for line in shown.splitlines() if line.startswith("use it:")).split()[4:]
     said = twin("run", *words[:2], *TOY[:-1], *words[2:])
     assert said.status == 0, said
-    monkeypatch.delitem(sys.modules, "made_to_be_used")
+    sys.modules.pop("made_to_be_used")
 
 
 def test_nothing_is_overwritten(twin: Twin, tmp_path: Path) -> None:

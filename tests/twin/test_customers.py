@@ -177,7 +177,9 @@ class TestContacts:
 
     def test_the_informed_ask_less(self) -> None:
         """An order whose messages are read asks at a share of the rate, with the same luck."""
-        people = certain_people(contact=0.8, contact_informed=0.3, message_delivered=(1.0,) * 3, message_seen=(1.0,) * 3)
+        people = certain_people(
+            contact=0.8, contact_informed=0.3, message_delivered=(1.0,) * 3, message_seen=(1.0,) * 3
+        )
         world = toy_world(days=3, people=people)
         silent, told = (
             set(rows(play(world, notifying=notifying), Kind.CONTACT)["subject"].tolist())

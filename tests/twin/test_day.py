@@ -4,11 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pytest
 
 from scenarios.toy import toy_world
 from scenarios.toyfleet import toy_fleet, toy_kind
-from tests.worlds import PLAIN, counts, expect_none, play, rows
+from tests.worlds import PLAIN, expect_none, play, rows
 from twin.engine import Twin
 from twin.entities import Forecast
 from twin.ledger import Account, Kind, Ledger
@@ -122,7 +121,6 @@ def test_who_is_out_at_midnight_is_paid_for_both_days() -> None:
     assert back < rows(ledger, Kind.TOUR)["time"][1] < 2 * DAY
 
 
-@pytest.mark.xfail(reason="the start of a duty is set to midnight when it is paid until then")
 def test_the_law_does_not_forget_at_midnight() -> None:
     """Also over midnight nobody starts for a stop after the legal end of a duty."""
     ledger = night_shift(300.0)

@@ -59,7 +59,9 @@ class TestRoute:
 
     def test_a_way_is_offered_for_each_that_there_is(self) -> None:
         """Streets, each sortie that can carry it, and each carrier with room; own ways are carrier -1."""
-        everything = toy_world(fleet=toy_fleet(van=1, robot=1, drone=1), carriers=(toy_carrier(), toy_carrier("postal")))
+        everything = toy_world(
+            fleet=toy_fleet(van=1, robot=1, drone=1), carriers=(toy_carrier(), toy_carrier("postal"))
+        )
         for parcel, offers in offered(everything):
             names = [offer.name for offer in offers]
             light = parcel.weight_g <= 2300

@@ -136,7 +136,9 @@ class TestBadPolicies:
     """What a policy does wrong is reported by its name and port; the twin does not guess."""
 
     @pytest.mark.parametrize("port", PORTS)
-    @pytest.mark.parametrize("answer", [None, float("nan"), "text", [None], object()], ids=["None", "nan", "text", "list", "object"])
+    @pytest.mark.parametrize(
+        "answer", [None, float("nan"), "text", [None], object()], ids=["None", "nan", "text", "list", "object"]
+    )
     def test_nonsense_is_refused_at_every_port(self, port: str, answer: object) -> None:
         """None, NaN, a text, a list of nothing and any object are answers to no question."""
         with pytest.raises(PolicyError, match=rf"\({port}\)") as error:

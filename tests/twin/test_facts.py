@@ -63,7 +63,7 @@ def test_vehicles_stand_at_the_depots_in_turn() -> None:
     bike = FleetGroup(toy_kind(Mode.BIKE), 1)
     facts = Facts(toy_world(fleet=(bike, *toy_fleet(van=2, drone=1)), depots=(0, 8)))
     assert [len(loads) for loads in facts.street_loads] == [2, 1]
-    assert facts.sorties_at == [{Mode.DRONE: 2}, {}]
+    assert facts.sorties_at == [{Mode.DRONE: [2]}, {}]
     assert facts.fits_streets(0, 0)
     assert not Facts(toy_world(fleet=toy_fleet(drone=1))).fits_streets(0, 0)
 

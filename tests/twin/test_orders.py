@@ -144,7 +144,7 @@ def test_the_record_of_windows_is_that_of_the_ledger() -> None:
     ledger = twin.run()
     ordered, delivered = rows(ledger, Kind.ORDERED), rows(ledger, Kind.DELIVERED)
     order_of = dict(zip(*(rows(ledger, Kind.CREATED)[name].tolist() for name in ("subject", "actor")), strict=True))
-    missing = {order: 0 for order in ordered["subject"].tolist()}
+    missing = dict.fromkeys(ordered["subject"].tolist(), 0)
     for order in order_of.values():
         missing[order] += 1
     for row in delivered[delivered["value"] <= 0]:

@@ -230,9 +230,7 @@ class TestMishaps:
 
     def test_a_breakdown_takes_time_money_and_nothing_else(self) -> None:
         """With the same luck everything but the times is as it was."""
-        calm, broken = (
-            play(toy_world(days=2, fleet=one(breakdown_km=km, repair_min=5.0))) for km in (0.0, 0.8)
-        )
+        calm, broken = (play(toy_world(days=2, fleet=one(breakdown_km=km, repair_min=5.0))) for km in (0.0, 0.8))
         about = (Kind.TOUR, Kind.LEG, Kind.ATTEMPTED, Kind.DELIVERED)
         assert counts(broken)[Kind.BROKE_DOWN] > 0
         for name in ("kind", "subject", "actor"):
@@ -258,7 +256,6 @@ class TestMishaps:
         assert np.all(np.diff(np.sort(ends)) >= 5 * MINUTE)
         assert np.any(stuck["value"] > 5 * MINUTE)
 
-    @pytest.mark.xfail(reason="the next mishap of a leg comes before the last one is over")
     def test_nobody_is_helped_twice_at_once(self) -> None:
         """With an operator for each van nobody waits: who is being helped does not get stuck again meanwhile."""
         assert set(self.assists(2)["value"].tolist()) == {5 * MINUTE}
@@ -290,11 +287,9 @@ class TestMishaps:
 
 def test_what_cannot_be_reached_in_time_is_left_out_not_forced() -> None:
     """A vehicle skips home when the next stop would not fit, and the rest of the tour is unloaded untried."""
-    slow = certain_people(service_s=(7200.0,) * 5, failed_min=1.0)
-    van = one(shift_h=4.0, max_duty_h=4.0, overtime_after_h=8.0)
-
+    van = one(shift_h=6.0, max_duty_h=6.0, breakdown_km=0.8, repair_min=300.0)
     works = operation(waves=("09:00",), windows=(("9:00", "21:00"),))
-    world = toy_world(days=3, fleet=van, people=slow, operation=works)
+    world = toy_world(days=3, fleet=van, operation=works)
     twin = Twin(world, PLAIN)
     ledger = twin.run()
     unloaded = rows(ledger, Kind.UNLOADED)

@@ -24,9 +24,7 @@ ABOUT = {"seed": 1, "name": "Zürich ☂", "nested": {"a": [1, 2.5, None]}}
 
 def busy(time: int = 14 * HOUR) -> TwinState:
     """A state in the middle of a noisy afternoon, with everything in use."""
-    world = toy_world(
-        days=2, noise=True, fleet=toy_fleet(van=1, evan=1, robot=2, drone=2), carriers=(toy_carrier(),)
-    )
+    world = toy_world(days=2, noise=True, fleet=toy_fleet(van=1, evan=1, robot=2, drone=2), carriers=(toy_carrier(),))
     twin = Twin(world, PLAIN.replace(carriers=prefer("drone", "robot", "regional")))
     twin.run(time)
     return twin.snapshot()

@@ -72,9 +72,7 @@ def test_metres_are_those_of_a_fastest_path(graph: Graph, data: st.DataObject) -
     source, target = data.draw(node), data.draw(node)
     if source == target:
         return
-    duration, distance = many_to_many(
-        *graph[:3], cost, graph.length_mm, np.array([source, target], dtype=np.int64)
-    )
+    duration, distance = many_to_many(*graph[:3], cost, graph.length_mm, np.array([source, target], dtype=np.int64))
     lengths = _lengths(graph._replace(cost=cost), source, target, int(duration[0, 1]))
     assert not lengths if duration[0, 1] == FAR else int(distance[0, 1]) in {(mm + 500) // 1000 for mm in lengths}
 
@@ -137,18 +135,14 @@ def test_under_constant_traffic_driving_is_length_over_speed(
 
 
 @given(journeys(), st.integers(0, 90 * MINUTE))
-def test_no_vehicle_is_faster_than_it_can(
-    journey: tuple[Ints, Ints, Ints, Ints, Ints, Ints, int], time: int
-) -> None:
+def test_no_vehicle_is_faster_than_it_can(journey: tuple[Ints, Ints, Ints, Ints, Ints, Ints, int], time: int) -> None:
     """However fast the traffic, a leg takes at least its length over the vehicle's own limit."""
     edges, length, _, limit, *_ = journey
     assert int(drive(*journey, time)) - time >= (length[edges] * 1000 / limit[edges]).sum() - 1e-6
 
 
 @given(journeys(), st.integers(0, 90 * MINUTE))
-def test_a_way_is_the_sum_of_its_parts(
-    journey: tuple[Ints, Ints, Ints, Ints, Ints, Ints, int], time: int
-) -> None:
+def test_a_way_is_the_sum_of_its_parts(journey: tuple[Ints, Ints, Ints, Ints, Ints, Ints, int], time: int) -> None:
     """Driving edges at once or one after the other ends at the same millisecond."""
     edges, rest = journey[0], journey[1:]
     at = time

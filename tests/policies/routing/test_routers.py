@@ -15,12 +15,13 @@ from policies.cases import plain_view
 from policies.routing.insertion import CheapestInsertion
 from policies.routing.nearest import NearestNeighbour
 from policies.routing.ortools import OrTools
-from policies.routing.problem import Plan, Problem, Stakes, prepare
+from policies.routing.prepare import prepare
+from policies.routing.problem import Plan, Problem, Stakes
 from policies.routing.pyvrp import PyVrp
 from policies.routing.timing import price, total
 from policies.waves import grid_wave, vehicle, wave
 from twin import legal
-from twin.entities import Dispatch, Knob, Mode, Stop
+from twin.entities import FAR, Dispatch, Knob, Mode, Stop
 from twin.errors import PolicyError
 from twin.units import HOUR
 
@@ -74,9 +75,13 @@ def test_what_cannot_be_served_is_left(router: Any) -> None:
 
 @every_router
 def test_nothing_to_plan_is_no_tour(router: Any) -> None:
-    """No stops, no vehicles, or a vehicle whose day is over."""
+    """No stops, no vehicles, nothing that can be carried or reached, or a vehicle whose day is over."""
     assert router(view_of(wave(0, 3))) == ()
     assert router(view_of(wave(5, 0))) == ()
+    heavy = replace(wave(3, 2), stops=tuple(replace(stop, weight_g=10_000_000) for stop in wave(3, 2).stops))
+    assert router(view_of(heavy)) == ()
+    cut_off = replace(wave(3, 1), duration=(np.full((4, 4), FAR),) * 2, distance=(np.full((4, 4), FAR),) * 2)
+    assert router(view_of(cut_off)) == ()
     tired = replace(wave(5, 1), vehicles=(replace(vehicle(0, Mode.VAN), tw_late=8 * HOUR),))
     assert router(view_of(tired)) == ()
 

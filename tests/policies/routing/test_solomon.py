@@ -8,7 +8,8 @@ import pytest
 
 from policies.cases import plain_view
 from policies.routing.insertion import CheapestInsertion
-from policies.routing.problem import Stakes, prepare
+from policies.routing.prepare import prepare
+from policies.routing.problem import Stakes
 from policies.routing.pyvrp import PyVrp
 from policies.routing.timing import left_out, total
 from twin.entities import FAR, Dispatch, Mode, Stop, Vehicle

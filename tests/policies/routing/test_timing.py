@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.cases import plain_view
-from policies.routing.grow import _facts, _quote, grow, prune
+from policies.routing.grow import grow, prune
 from policies.routing.improve import improve
-from policies.routing.problem import Problem, Stakes, prepare
+from policies.routing.prepare import prepare
+from policies.routing.problem import Problem, Stakes
+from policies.routing.quote import facts_of, quote
 from policies.routing.timing import left_out, price, starts, total
 from policies.waves import grid_wave, vehicle, wave
 from twin.entities import FAR, Mode
@@ -60,7 +62,7 @@ def test_insertion_never_underrates_a_price(seed: int, order: list[int], size: i
     before = price(problem, 0, places)
     if before == NEVER:
         return
-    quoted, spots = _quote(problem, _facts(problem)[:, waiting], 0, places, waiting)
+    quoted, spots = quote(problem, facts_of(problem)[:, waiting], 0, places, waiting)
     if quoted[0] == NEVER:
         return
     after = price(problem, 0, [*places[: spots[0]], 8, *places[spots[0] :]])
