@@ -68,8 +68,8 @@ def _weather(world: World, choose: Choose, seed: int) -> Any:
     shape = world.weather.wind_mps.shape
     wind = luck.uniform(0.0, choose((2.0, 12.0, 26.0)), shape)
     return replace(
-        world.weather, wind_mps=wind, gust_mps=1.4 * wind, rain_mmh=luck.uniform(0.0, 1.0, shape) ** 4 * choose((0, 10)),
-        temperature_c=luck.uniform(-10.0, 30.0, shape),
+        world.weather, wind_mps=wind, gust_mps=1.4 * wind,
+        rain_mmh=luck.uniform(0.0, 1.0, shape) ** 4 * choose((0, 10)), temperature_c=luck.uniform(-10.0, 30.0, shape),
     )  # fmt: skip
 
 
@@ -112,7 +112,8 @@ def _operation(choose: Choose) -> Operation:
         skus=6, waves=choose((("09:00", "13:00", "17:00"), ("08:00",), ("00:00", "12:00", "20:00"))),
         windows=choose(((("10:00", "14:00"), ("14:00", "18:00")), (("09:00", "21:00"),), (("20:00", "24:00"),))),
         slot_parcels=choose((3, 400)), promise_days=choose((1, 2, 4)), pickers=choose((1, 6)),
-        pick_hours=choose((("06:00", "20:00"), ("06:00", "20:00"), ("00:00", "24:00"), ("12:00", "12:30"))), docks=choose((1, 4)),
+        pick_hours=choose((("06:00", "20:00"), ("06:00", "20:00"), ("00:00", "24:00"), ("12:00", "12:30"))),
+        docks=choose((1, 4)),
         chargers=choose((1, 4)), phantom=choose((0.0, 0.0, 0.2, 0.9)), cleansed=choose((0.0, 1.0)),
         stock_days=choose((0.25, 4.0, 20.0)), max_attempts=choose((1, 2, 3)), hub_usd_day=choose((0.0, 80.0)),
     )  # fmt: skip
@@ -128,15 +129,18 @@ def _people(choose: Choose) -> People:
 
 
 def _policies(choose: Choose) -> Policies:
+    def one(*options: Any) -> Any:
+        return choose(options)
+
     return Policies(
-        routing=choose((chain, chain, NearestNeighbour(), CheapestInsertion(sweeps=1))),
-        promising=choose((PLAIN.promising, PLAIN.promising, FixedPrice(), CalibratedPromise())),
-        placement=choose((nothing, RefillToOpening())),
-        carriers=choose((in_turn, in_turn, prefer("drone", "robot"), Cheapest(), Scored())),
-        recovering=choose((_rotating, _rotating, FixedOrder(), CheapestRemedy(), *map(remedy, Remedy))),
-        notifying=choose((tell(), tell(*Cause), Proactive(), lambda view, notice: notice.channels)),
+        routing=one(chain, chain, NearestNeighbour(), CheapestInsertion(sweeps=1)),
+        promising=one(PLAIN.promising, PLAIN.promising, FixedPrice(), CalibratedPromise()),
+        placement=one(nothing, RefillToOpening()),
+        carriers=one(in_turn, in_turn, prefer("drone", "robot"), Cheapest(), Scored()),
+        recovering=one(_rotating, _rotating, FixedOrder(), CheapestRemedy(), *map(remedy, Remedy)),
+        notifying=one(tell(), tell(*Cause), Proactive(), lambda view, notice: notice.channels),
         forecasting=PLAIN.forecasting,
-        adapting=choose((nothing, Bottleneck(), restless)),
+        adapting=one(nothing, Bottleneck(), restless),
     )
 
 

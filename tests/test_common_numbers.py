@@ -115,9 +115,9 @@ def test_an_extra_draw_in_a_policy_changes_nothing(port: str) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"routing": deal}, {"notifying": tell()}, {"carriers": prefer("streets")}, {"carriers": prefer("drone", "robot")},
-        {"recovering": remedy(Remedy.RETURN)}, {"routing": lambda view: []}, {"promising": lambda *_: []},
-        {"placement": lambda view: []},
+        {"routing": deal}, {"notifying": tell()}, {"carriers": prefer("streets")},
+        {"carriers": prefer("drone", "robot")}, {"recovering": remedy(Remedy.RETURN)},
+        {"routing": lambda view: []}, {"promising": lambda *_: []}, {"placement": lambda view: []},
     ],
     ids=["router", "silence", "streets", "sorties", "returns", "no tours", "no offers", "no stock"],
 )  # fmt: skip
@@ -222,7 +222,7 @@ def timeless(events: Rows, by: int) -> list[tuple[int, ...]]:
     """Events without their day, as tuples: times, and values that are times, moved back by so much."""
     dated = (Kind.ORDERED, Kind.PROMISED, Kind.BROKEN, Kind.BACKORDERED, Kind.MESSAGE)
     return [
-        (row["time"] - by, *row.tolist()[1:6], row["value"] - by if row["kind"] in dated and row["value"] > 0 else row["value"])
+        (row["time"] - by, *row.tolist()[1:6], row["value"] - by * (row["kind"] in dated and row["value"] > 0))
         for row in events
         if row["kind"] not in (Kind.DAY, Kind.FORECAST)
     ]  # fmt: skip

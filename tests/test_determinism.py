@@ -34,7 +34,7 @@ def first() -> list[str]:
 
 def dispatched() -> list[str]:
     """Instruction sets beyond the baseline that numpy uses on this machine."""
-    core = np._core if hasattr(np, "_core") else np.core  # type: ignore[attr-defined]
+    core = np._core if hasattr(np, "_core") else np.core
     module = core._multiarray_umath
     return [name for name in module.__cpu_dispatch__ if module.__cpu_features__[name]]
 
@@ -66,8 +66,8 @@ def test_the_processor_does_not_matter() -> None:
 
 def test_this_process_and_another_agree(tmp_path: Path) -> None:
     """Played here, there, or begun there, saved, and finished in a third process: one outcome."""
-    from tests.onerun import BUSY, everything
-    from tests.worlds import fingerprints
+    from tests.onerun import BUSY
+    from tests.worlds import everything, fingerprints
     from twin.engine import Twin
 
     snapshot = tmp_path / "noon.json"

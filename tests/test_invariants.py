@@ -432,7 +432,7 @@ def accounted(twin: Twin) -> bool:
 @settings(max_examples=100)
 @given(st.data())
 def test_no_law_is_broken_in_any_scenario(data: st.DataObject) -> None:
-    """Any fleet, weather, stock, people and policies: no check fires, the audit agrees at any time, and all is accounted."""
+    """Any fleet, weather, stock, people and policies: no check fires, the audit agrees, and all is accounted for."""
     world, policies = scenario(lambda options: data.draw(st.sampled_from(list(options))))
     twin = Twin(world, policies)
     for cut in sorted(data.draw(st.lists(st.integers(0, world.days * DAY), max_size=3))):

@@ -149,7 +149,7 @@ PLAIN = Policies(
 """Own vans, silence, try again; what cannot fly goes by street."""
 
 
-def play(world: World, policies: Policies = PLAIN, **changes: Any) -> Ledger:
+def play(world: World, policies: Policies = PLAIN, /, **changes: Any) -> Ledger:
     """The ledger of a whole run; ``changes`` replace policies."""
     return Twin(world, policies.replace(**changes)).run()
 

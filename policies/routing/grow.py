@@ -54,6 +54,32 @@ def dissolve(problem: Problem, plan: Plan) -> Plan:
     return best
 
 
+def split(problem: Problem, plan: Plan) -> Plan:
+    """The plan with the end of a tour given to a vehicle that is still empty, again and again while that is cheaper.
+
+    Insertion opens a vehicle only if one stop alone pays for it; half a tour that is late often does.
+    """
+    tours = [list(places) for places in plan]
+    while cuts := [cut for vehicle in range(len(tours)) for cut in _cuts(problem, tours, vehicle)]:
+        gain, vehicle, at, empty = min(cuts)
+        if gain >= 0:
+            break
+        tours[vehicle], tours[empty] = tours[vehicle][:at], tours[vehicle][at:]
+    return tours
+
+
+def _cuts(problem: Problem, tours: Plan, vehicle: int) -> list[tuple[int, int, int, int]]:
+    """What cutting a tour would change, by micro-dollars, vehicle, place of the cut, and who gets the end."""
+    tour = tours[vehicle]
+    whole = price(problem, vehicle, tour)
+    empty = [other for other in _usable(problem, tours, may_open=True) if not tours[other]]
+    return [
+        (price(problem, vehicle, tour[:at]) + price(problem, other, tour[at:]) - whole, vehicle, at, other)
+        for other in empty
+        for at in range(1, len(tour))
+    ]
+
+
 def _insert_all(problem: Problem, facts: Ints, tours: Plan, waiting: Ints, *, may_open: bool) -> None:
     """Insert the waiting places into ``tours`` until none is worth it or possible."""
     costs = np.full((len(tours), len(problem.stops) + 1), NEVER, dtype=np.int64)
@@ -73,11 +99,11 @@ def _insert_all(problem: Problem, facts: Ints, tours: Plan, waiting: Ints, *, ma
 
 
 def _usable(problem: Problem, tours: Plan, may_open: bool) -> list[int]:
-    """Vehicles on tour and, of those still empty, the first of each kind."""
+    """Vehicles on tour and, of those still empty, the first to leave of each kind."""
     seen: set[object] = set()
     usable = []
     for vehicle, places in enumerate(tours):
-        twin = replace(problem.vehicles[vehicle], id=0)
+        twin = replace(problem.vehicles[vehicle], id=0, tw_early=0)
         if places or (may_open and twin not in seen):
             usable.append(vehicle)
         if not places:

@@ -4,7 +4,7 @@ from dataclasses import field
 
 from pydantic.dataclasses import dataclass
 
-from policies.routing.grow import dissolve, grow, prune
+from policies.routing.grow import dissolve, grow, prune, split
 from policies.routing.improve import improve
 from policies.routing.prepare import prepare
 from policies.routing.problem import Plan, Problem, Stakes
@@ -44,7 +44,7 @@ class CheapestInsertion:
         return self.polish(problem, plan) if self.sweeps else prune(problem, plan)
 
     def polish(self, problem: Problem, plan: Plan) -> Plan:
-        """A plan improved: stops moved, those left out inserted, short tours dealt out."""
+        """A plan improved: stops moved, those left out inserted, short tours dealt out, late ones cut."""
         moved = improve(problem, plan, self.sweeps, self.neighbours)
-        dealt = dissolve(problem, grow(problem, moved))
+        dealt = split(problem, dissolve(problem, grow(problem, moved)))
         return prune(problem, dealt if dealt == moved else improve(problem, dealt, self.sweeps, self.neighbours))

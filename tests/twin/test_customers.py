@@ -151,7 +151,7 @@ class TestPresence:
 
 
 class TestContacts:
-    """Where is my order?"""
+    """Customers who ask where their order is."""
 
     def ask(self, some: Twin, order: int, factor: float = 1.0, extra: float = 0.0) -> bool:
         """Whether the customer of an order that is told nothing gets in touch at a moment like this."""

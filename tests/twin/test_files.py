@@ -24,15 +24,21 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "new"
 
 
+def half_written(path: Path) -> None:
+    """Fail in the middle of writing."""
+    with replacing(path) as temporary:
+        temporary.write_text("half", encoding="utf-8")
+        raise RuntimeError("disk")
+
+
 @pytest.mark.parametrize("existed", [True, False])
 def test_an_error_leaves_what_was_there(tmp_path: Path, existed: bool) -> None:
     """Half-written work is gone, the old file is untouched, and the error goes on."""
     path = tmp_path / "a.txt"
     if existed:
         write_text(path, "old")
-    with pytest.raises(RuntimeError, match="disk"), replacing(path) as temporary:
-        temporary.write_text("half", encoding="utf-8")
-        raise RuntimeError("disk")
+    with pytest.raises(RuntimeError, match="disk"):
+        half_written(path)
     assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["old"] * existed
 
 

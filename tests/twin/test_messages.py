@@ -27,7 +27,8 @@ def loud(world: World, **changes: Any) -> Ledger:
 def rough(days: int = 4) -> World:
     """A world in which about everything goes wrong that a customer is told of."""
     people = certain_people(
-        presence_weekday=(0.3,) * 24, safe_place=(0.0,) * 5, neighbour=(0.0,) * 5, no_access=(0.2,) * 5, bad_address=0.5,
+        presence_weekday=(0.3,) * 24, safe_place=(0.0,) * 5, neighbour=(0.0,) * 5, no_access=(0.2,) * 5,
+        bad_address=0.5,
     )  # fmt: skip
     fleet = (
         *toy_fleet(van=1), FleetGroup(toy_kind(Mode.ROBOVAN), 1), FleetGroup(toy_kind(Mode.ROBOT), 1),

@@ -33,8 +33,9 @@ def one(mode: Mode = Mode.VAN, **changes: Any) -> tuple[FleetGroup, ...]:
 
 def of(ledger: Ledger, vehicle: int, *kinds: Kind) -> Rows:
     """A vehicle's events of some kinds."""
-    mine = rows(ledger, *kinds)
-    return mine[mine["subject"] == vehicle]
+    about = rows(ledger, *kinds)
+    mine: Rows = about[about["subject"] == vehicle]
+    return mine
 
 
 def test_a_tour_is_legs_and_stops_and_home() -> None:

@@ -1,4 +1,4 @@
-"""Stock: what is reserved is there, the record and the shelf part ways only by a short pick, goods come in the morning."""
+"""Stock: what is reserved is there, record and shelf part ways only by a short pick, goods come in the morning."""
 
 from collections import Counter
 from dataclasses import replace
