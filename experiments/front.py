@@ -29,7 +29,7 @@ from twin.errors import InputError
 
 Task = Callable[[Composed, Path | None], None]
 Check = Callable[[Composed], Any]
-NAME_LENGTH = 100
+NAME_LENGTH = 200
 
 
 def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> int:

@@ -94,7 +94,9 @@ def harmless_hydra(hydra: DictConfig) -> None:
             raise InputError(f"hydra.{part} is refused, because it can run code; remove it")
     for part in ("job_logging", "hydra_logging"):
         if (node.get(part) or {}).get("root") is not None:
-            raise InputError(f"hydra.{part} is refused, because it can run code; remove it")
+            raise InputError(
+                f"hydra.{part} can run code; remove it, or begin your file with defaults: [config, _self_]"
+            )
     if (node["run"]["dir"], node["output_subdir"], node["job"]["chdir"]) != (".", None, False):
         raise InputError(
             "hydra.run.dir, hydra.output_subdir and hydra.job.chdir are fixed; name the folder with out=..."

@@ -67,7 +67,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("resume")
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(time=moments)
 @example(time=0)
 @example(time=1)

@@ -1,5 +1,7 @@
 """Double entry: money leaves one account and enters another, and the books always sum to zero (I8)."""
 
+import numpy as np
+
 from twin.errors import InvariantError
 from twin.ledger import Account
 
@@ -7,10 +9,13 @@ from twin.ledger import Account
 class Accounts:
     """Running balances by account, beside the written postings."""
 
-    __slots__ = ("balance",)
+    __slots__ = ("audited", "balance", "counted")
 
     def __init__(self) -> None:
         self.balance = [0] * len(Account)
+        self.audited = 0
+        """How many written postings have been added up in ``counted``, for the audit."""
+        self.counted = np.zeros(len(Account), dtype=np.int64)
 
     def move(self, account: int, source: int, amount: int) -> None:
         """Book an amount; both legs, or an error."""

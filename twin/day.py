@@ -4,7 +4,7 @@ from array import array
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twin import depot, legal, sorties, stock
+from twin import depot, laws, legal, sorties, stock
 from twin.draws import Stream
 from twin.entities import Cause, Knob
 from twin.errors import InvariantError
@@ -41,8 +41,8 @@ def first_state(world: World, facts: Facts) -> TwinState:
         shelf=array("q", opening), record=array("q", opening), reserved=zeros(len(opening)),
         received=array("q", opening), sold=zeros(len(opening)), opening=opening, inbound=[],
         units=units,
-        seats=[_seats(world, group) for group in range(len(world.fleet))],
-        operators=[[0] * _operators(world, group) for group in range(len(world.fleet))],
+        seats=list(facts.seats),
+        operators=[[0] * crew for crew in facts.crews],
         handed=[0] * len(world.carriers), queue=[[] for _ in world.carriers], carrier_wait=[-1] * len(world.carriers),
         tries=_zeros("i", areas * 25 * 8), hits=_zeros("i", areas * 25 * 8),
         carrier_tries=_zeros("i", len(world.carriers) * areas), carrier_hits=_zeros("i", len(world.carriers) * areas),
@@ -63,19 +63,6 @@ def _roster(world: World, facts: Facts) -> list[Unit]:
             home = number % len(facts.depots)
             units.append(Unit(len(units), group, home, facts.depots[home], kind.battery_wh))
     return units
-
-
-def _operators(world: World, group: int) -> int:
-    fleet = world.fleet[group]
-    ratio = fleet.kind.vehicles_per_operator
-    if not ratio:
-        return 0
-    return fleet.operators if fleet.operators is not None else -(-fleet.count // ratio)
-
-
-def _seats(world: World, group: int) -> int:
-    ratio = world.fleet[group].kind.vehicles_per_operator
-    return _operators(world, group) * ratio if ratio else len(world.customers.node) + world.fleet[group].count
 
 
 def begin(twin: "Twin", today: int) -> None:
@@ -151,8 +138,7 @@ def _post_day(twin: "Twin") -> None:
         _post_some(twin, Account.SUPERVISION, len(crew) * spec.operator_usd_h * spec.shift_h)
     _post_some(twin, Account.HUB, len(facts.depots) * operation.hub_usd_day)
     _post_some(twin, Account.HOLDING, sum(state.shelf) * operation.holding_usd_unit_day)
-    stock.check(twin)
-    twin.accounts.check()
+    laws.check(twin)
 
 
 def _post_some(twin: "Twin", account: Account, dollars: float) -> None:
@@ -162,10 +148,9 @@ def _post_some(twin: "Twin", account: Account, dollars: float) -> None:
 
 
 def close(twin: "Twin") -> None:
-    """The end of the horizon: close the last day and list every parcel that is still open (I16)."""
+    """The end of the horizon: list every parcel that is still open (I16), and close the last day."""
     facts, state = twin.facts, twin.state
     state.closed = True
-    _post_day(twin)
     listed = 0
     for parcel, status in enumerate(state.status):
         if Status.NONE < status < Status.DELIVERED:
@@ -174,3 +159,4 @@ def close(twin: "Twin") -> None:
             listed += 1
     if listed != twin.custody.in_system:
         raise InvariantError(f"I16: {twin.custody.in_system} parcels are in the system, {listed} were listed")
+    _post_day(twin)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from twin.draws import Stream
 from twin.entities import Mode, TimeWindow
-from twin.specs import VehicleKind
+from twin.specs import FleetGroup, VehicleKind
 from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, clock, usd
 from twin.world import World
 
@@ -125,6 +125,8 @@ class Facts:
         self.message_cost = [usd(price) for price in operation.message_usd]
         self.contact_cost = [usd(price) for price in operation.contact_usd]
         self.kinds = [KindFacts.of(group.kind, operation.energy_usd_kwh) for group in world.fleet]
+        self.crews = [_crew(group) for group in world.fleet]
+        self.seats = [_seats(group, crew) for group, crew in zip(world.fleet, self.crews, strict=True)]
         self.street_loads, self.sorties_at = _stations(world, self.kinds)
         days = range(world.days + operation.promise_days)
         self.slots = [TimeWindow(day * DAY + early, day * DAY + late) for day in days for early, late in self.windows]
@@ -153,6 +155,19 @@ class Facts:
         return math.sqrt(dx * dx + dy * dy)
 
 
+def _crew(group: FleetGroup) -> int:
+    """Remote operators on duty for a fleet group."""
+    ratio = group.kind.vehicles_per_operator
+    if not ratio:
+        return 0
+    return group.operators if group.operators is not None else -(-group.count // ratio)
+
+
+def _seats(group: FleetGroup, crew: int) -> int:
+    """How many of a group may be out at once: what its operators can supervise, or all."""
+    return crew * group.kind.vehicles_per_operator if group.kind.vehicles_per_operator else group.count
+
+
 def _stations(
     world: World, kinds: list[KindFacts]
 ) -> tuple[list[list[tuple[int, int, int]]], list[dict[Mode, list[int]]]]:
@@ -161,7 +176,7 @@ def _stations(
     streets: list[list[tuple[int, int, int]]] = [[] for _ in range(depots)]
     sorties: list[dict[Mode, list[int]]] = [{} for _ in range(depots)]
     for number, group in enumerate(world.fleet):
-        if group.kind.vehicles_per_operator and group.operators == 0:
+        if not _seats(group, _crew(group)):
             continue  # nobody to supervise them
         for home in range(min(group.count, depots)):
             if group.kind.mode.is_sortie:

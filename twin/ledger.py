@@ -140,9 +140,9 @@ class Book:
                 self._done += _BLOCK
             return _chain(self._hash, view[self._done :]).hex()
 
-    def columns(self) -> NDArray[np.void]:
-        """The events as a read-only structured array of ``DTYPE`` (a copy: the book goes on growing)."""
-        rows = np.frombuffer(bytes(self.data), dtype=DTYPE)
+    def columns(self, start: int = 0) -> NDArray[np.void]:
+        """The events from ``start`` on as a read-only array of ``DTYPE`` (a copy: the book goes on growing)."""
+        rows = np.frombuffer(bytes(self.data[start * _SIZE :]), dtype=DTYPE)
         rows.flags.writeable = False
         return rows
 

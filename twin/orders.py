@@ -104,6 +104,8 @@ def due(twin: "Twin", seconds: int) -> None:
     state, facts = twin.state, twin.facts
     late = seconds * 1000
     for order in state.due.pop(late):
+        if state.late[order] != late:
+            raise InvariantError(f"I10: order {order} was promised by {late}, the books say {state.late[order]}")
         kept = state.left[order] == 0 and not state.order_flags[order] & customers.LATE
         window = facts.slot_index[state.early[order], late] % len(facts.windows)
         state.slot_ended[window] += 1

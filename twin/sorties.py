@@ -252,6 +252,7 @@ def overhead(twin: "Twin", who: int) -> None:
     """At the customer's: put down, brought back, aborted on the way, or lost with its parcel."""
     unit = twin.state.units[who]
     kind, (_, out, _, parcel) = twin.facts.kinds[unit.group], unit.tour[0]
+    _check_speed(twin, unit, kind)
     area = twin.facts.area_of(parcel)
     cause = _outcome(twin, unit, parcel)
     unit.outcome = cause
@@ -271,6 +272,15 @@ def overhead(twin: "Twin", who: int) -> None:
     else:
         shift.fail(twin, unit, [parcel], area, cause)
     unit.wait = twin.calendar.schedule(twin.state.now + wait + out, Phase.LANDED, who)
+
+
+def _check_speed(twin: "Twin", unit: Unit, kind: KindFacts) -> None:
+    """I7: nothing flies or rolls faster than it can."""
+    took = twin.state.now - unit.moved - round(kind.spec.drop_s * SECOND)
+    if took * kind.top_mps < (unit.tour_m // 2 - 1) * SECOND:
+        raise InvariantError(
+            f"I7: {kind.mode.name} {unit.id} went {unit.tour_m // 2} m in {took} ms, faster than it can"
+        )
 
 
 def _outcome(twin: "Twin", unit: Unit, parcel: int) -> Cause:

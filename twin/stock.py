@@ -191,12 +191,3 @@ def _receive(twin: "Twin", mfc: int, sku: int, units: int) -> None:
     state.record[at] += units
     state.received[at] += units
     twin.note(Kind.STOCKED, sku, mfc, units)
-
-
-def check(twin: "Twin") -> None:
-    """Every product of every centre: received = on the shelf + sold (I9)."""
-    state = twin.state
-    for at, received in enumerate(state.received):
-        there, sold = state.shelf[at], state.sold[at]
-        if received != there + sold or there < 0 or state.reserved[at] < 0:
-            raise InvariantError(f"I9: product {at}: {received} received, {there} there, {sold} sold")

@@ -175,24 +175,21 @@ class TestWaves:
         for vehicle in dispatches(late)[0].vehicles:
             assert vehicle.tw_late == 18 * HOUR
 
-    def test_areas_for_the_evening_wait_for_it(self) -> None:
-        """A knob keeps an area's stops for the last wave, unless they are late already."""
-        world = toy_world(days=2)
+    @pytest.mark.parametrize(("window", "wave"), [(("09:00", "21:00"), 17), (("09:00", "17:30"), 9)])
+    def test_areas_for_the_evening_wait_for_it(self, window: tuple[str, str], wave: int) -> None:
+        """A knob keeps an area's stops for the last wave, if that one can still keep the promise."""
+        seen: list[Dispatch] = []
 
         def evening(view: Any) -> list[Adjustment]:
             return [Adjustment(Knob.EVENING_FIRST, area, 1) for area in range(view.areas)]
-
-        seen: list[Dispatch] = []
 
         def watch(view: Any) -> list[Tour]:
             seen.append(view.dispatch)
             return chain(view)
 
-        play(world, adapting=evening, routing=watch)
-        for dispatch in seen:
-            last = dispatch.time % DAY == 17 * HOUR
-            assert last or all(stop.tw_late <= dispatch.time for stop in dispatch.stops)
-        assert any(dispatch.time % DAY == 17 * HOUR for dispatch in seen)
+        works = operation(windows=(window,), promise_days=1)
+        play(toy_world(days=2, operation=works), adapting=evening, routing=watch)
+        assert min(dispatch.time % DAY for dispatch in seen) == wave * HOUR
 
 
 class TestDocks:

@@ -55,7 +55,8 @@ def test_a_ledger_counted_by_hand() -> None:
         "due_parcels": 4, "stars": 5, "rated": 1, "metres": 2500, "kgco2e": 3, "driver_hours": 8,
         "sortie_parcels": 1, "carrier_parcels": 0, "cost_total": 42.5, "fees": 3, "cost_labour": 30,
         "cost_losses": 12.5, "cost_per_delivered_parcel": 21.25, "on_time": 0.25,
-        "first_attempt_success": 0.5, "kgco2e_per_parcel": 1.5, "conversion": 0.75, "attempts_per_parcel": 1.5, "mean_stars": 5, "metres_per_delivered_parcel": 1250,
+        "first_attempt_success": 0.5, "kgco2e_per_parcel": 1.5, "conversion": 0.75,
+        "attempts_per_parcel": 1.5, "mean_stars": 5, "metres_per_delivered_parcel": 1250,
         "share_by_sortie": 0.5, "share_by_carrier": 0, "late_p95": 54,
     }  # fmt: skip
     assert {name: values[name] for name in expected} == pytest.approx(expected)

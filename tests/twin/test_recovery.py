@@ -113,6 +113,15 @@ class TestNobodyHome:
         good = served[served["cause"] == Cause.NONE]
         assert {_stood(arrived, row) for row in good} == {8}
 
+    def test_a_locker_may_be_full(self) -> None:
+        """About one in fifty has no room; the parcel comes back, and the locker is tried again."""
+        world = toy_world(days=40, people=nobody_home(), operation=operation(max_attempts=9))
+        attempts = rows(play(world, recovering=remedy(Remedy.LOCKER)), Kind.ATTEMPTED)
+        again = attempts[attempts["value"] > 1]
+        full = (again["cause"] == Cause.LOCKER_FULL).mean()
+        assert set(again["cause"].tolist()) == {Cause.NONE, Cause.LOCKER_FULL}
+        assert 0.002 < full < 0.06
+
     def test_without_lockers_none_is_offered(self) -> None:
         """A remedy that is not there is not among the choices."""
         seen: list[set[Remedy]] = []
