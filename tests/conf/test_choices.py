@@ -1,5 +1,6 @@
 """Every shipped choice of a scenario composes into one that is accepted."""
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -14,6 +15,7 @@ from pydantic import TypeAdapter
 from scenarios.build import draw_world
 from scenarios.spec import Scenario
 from twin.entities import Mode
+from twin.specs import Operation, People, VehicleKind
 
 CONF = Path(__file__).parents[2] / "conf"
 PRIMARY = """
@@ -61,7 +63,40 @@ def test_each_choice_makes_a_scenario(group: str, choice: str) -> None:
     assert isinstance(scenario, Scenario)
 
 
-@pytest.mark.parametrize("path", sorted((CONF / "vehicle").glob("*.yaml")), ids=lambda path: path.stem)
+def said_by(file: str) -> dict[str, Any]:
+    """The keys and values of one file."""
+    said = OmegaConf.to_container(OmegaConf.load(CONF / file))
+    assert isinstance(said, dict)
+    return {str(key): value for key, value in said.items()}
+
+
+VEHICLES = [path for path in sorted((CONF / "vehicle").glob("*.yaml")) if path.stem != "base"]
+
+
+def test_the_base_vehicle_has_every_key_and_its_default() -> None:
+    """So that each key of a vehicle can be set on the command line, and what is left alone is what the class says."""
+    base = said_by("vehicle/base.yaml")
+    names = [field.name for field in dataclasses.fields(VehicleKind)]
+    assert sorted(base) == sorted(names)
+    optional = {field.name for field in dataclasses.fields(VehicleKind) if _has_default(field)}
+    required = {name: base[name] for name in names if name not in optional}
+    assert VehicleKind(**base) == VehicleKind(**required)
+
+
+def _has_default(field: "dataclasses.Field[object]") -> bool:
+    return field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
+
+
+@pytest.mark.parametrize("group", [("people", "us", People), ("operation", "standard", Operation)], ids=lambda g: g[0])
+def test_the_default_choice_has_every_key_and_its_default(group: tuple[str, str, type]) -> None:
+    """The file beside the class says the same as the class, key by key."""
+    folder, name, kind = group
+    said = said_by(f"{folder}/{name}.yaml")
+    assert sorted(said) == sorted(field.name for field in dataclasses.fields(kind))
+    assert kind(**said) == kind()
+
+
+@pytest.mark.parametrize("path", VEHICLES, ids=lambda path: path.stem)
 def test_each_vehicle_is_used_by_a_fleet_and_has_its_own_mode(path: Path) -> None:
     """A vehicle's file is named by its mode, and some fleet names it."""
     kinds = [

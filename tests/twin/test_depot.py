@@ -247,6 +247,15 @@ class TestEnergy:
         assert duration == pytest.approx(hours, abs=1) or midnight == pytest.approx(hours, abs=1)
         assert cost(ledger, Account.ENERGY) == sum(round(wh * 140 / 0.9) for wh in charged["value"].tolist())
 
+    def test_a_van_goes_to_the_charger_when_it_is_below_half(self) -> None:
+        """At home with less than half it charges at once, with more it waits for the night."""
+        for battery, by_day in ((6.0, True), (30.0, False)):
+            ledger = play(self.electric(battery_kwh=battery))
+            charged, home = rows(ledger, Kind.CHARGED), rows(ledger, Kind.HOME)
+            assert (charged["time"][0] < DAY) == by_day
+            left = battery * 1000 - home["value"][home["time"] < charged["time"][0]].sum() * 1.075
+            assert (left < battery * 500) == by_day
+
     def test_vehicles_queue_for_a_charger(self) -> None:
         """With one charger the second van is full when the first is and its own time has passed."""
         ends = []

@@ -184,6 +184,8 @@ class TestBadAddress:
         unloaded = {int(row["subject"]): int(row["time"]) for row in rows(ledger, Kind.UNLOADED)}
         assert counts(ledger)[Kind.FIXED] == 0
         assert len(returned)
+        asked = rows(ledger, Kind.EXCEPTION)
+        assert cost(ledger, Account.REMEDIES) == usd(10.0) * len(returned) + usd(0.012) * len(asked)
         assert all(row["time"] - unloaded[int(row["subject"])] == DAY for row in returned)
 
     def test_trying_again_does_not_help(self) -> None:

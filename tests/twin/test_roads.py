@@ -121,6 +121,7 @@ def test_a_standstill_is_not_for_ever() -> None:
     still = roads(true=0, believed=0)
     edges, _ = still.leg(4, 5, 0, 0)
     assert still.arrival(edges, 0, 0) == 500_000 * SECOND
+    assert still.matrices(np.array([4, 5]), 0, 0)[0][0, 1] == 500_000 * SECOND
 
 
 def test_the_last_period_goes_on() -> None:

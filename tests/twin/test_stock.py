@@ -114,6 +114,7 @@ def test_a_phantom_is_found_at_the_shelf_and_needs_a_remedy() -> None:
     assert (seen[Kind.RESERVED], seen[Kind.PICKED]) == (12, 0)
     assert sum(twin.state.shelf) - sum(twin.state.record) == seen[Kind.SHORT]
     assert set(rows(ledger, Kind.EXCEPTION)["cause"].tolist()) == {Cause.SHORT_STOCK}
+    assert cost(ledger, Account.REMEDIES) == usd(5.0) * 11
 
 
 def test_another_centre_helps_out() -> None:
