@@ -30,11 +30,13 @@ def answer(found: Comparison) -> str:
 
 
 def _aside(found: Comparison, arm: str) -> str:
-    """What the arm does to on-time and carbon."""
-    on_time, carbon = (found.differences[arm][name] for name in ("on_time", "kgco2e_per_parcel"))
+    """What the arm does to on-time, to carbon, and to what a checkout earns."""
+    names = ("on_time", "kgco2e_per_parcel", "contribution_per_checkout")
+    on_time, carbon, earned = (found.differences[arm][name] for name in names)
     return (
         f"Its on-time share differs by {100 * on_time.estimate:+.1f} points{_between(on_time, _points)}, "
-        f"its carbon by {1000 * carbon.estimate:+.0f} g CO2e per parcel{_between(carbon, _grams)}."
+        f"its carbon by {1000 * carbon.estimate:+.0f} g CO2e per parcel{_between(carbon, _grams)}, "
+        f"what a checkout earns by {_signed_usd(earned.estimate)}{_between(earned, _signed_usd)}."
     )
 
 

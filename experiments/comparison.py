@@ -8,13 +8,20 @@ from typing import Any
 from experiments.statistics import Interval, mean, mean_difference, ratio, ratio_difference
 from twin.kpis import MEANING, RATIOS
 
-HEADLINE = ("cost_per_delivered_parcel", "on_time", "first_attempt_success", "kgco2e_per_parcel")
+HEADLINE = (
+    "cost_per_delivered_parcel",
+    "on_time",
+    "first_attempt_success",
+    "kgco2e_per_parcel",
+    "contribution_per_checkout",
+)
 """What two operations are compared by; in this order everywhere."""
 TITLES = {
     "cost_per_delivered_parcel": "Cost per delivered parcel",
     "on_time": "On time",
     "first_attempt_success": "First attempt succeeds",
     "kgco2e_per_parcel": "Carbon per parcel (CO2e)",
+    "contribution_per_checkout": "Contribution per checkout",
 }
 LOWER_IS_BETTER = ("cost_per_delivered_parcel", "kgco2e_per_parcel")
 

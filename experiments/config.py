@@ -31,6 +31,8 @@ class Options:
     """What a command is told beside the scenario and the policies."""
 
     seed: Annotated[int, Field(strict=True, ge=0, lt=1 << 63)] = 1
+    warmup_days: Annotated[int, Field(strict=True, ge=0, le=364)] = 1
+    """Days at the beginning that key figures leave out; of a run that is no longer, all but the last."""
     until: Text | None = None
     """``"HH:MM"``, or ``"2d 14:00"`` for the day after tomorrow: stop there and keep a snapshot."""
     out: Text | None = None
@@ -58,6 +60,12 @@ class Job:
     policies: Policies
     options: Options
     until: int | None
+
+    @property
+    def warmup(self) -> int:
+        """When the key figures begin to count; a run that stops before is counted from its first midnight."""
+        start = min(self.options.warmup_days, self.scenario.days - 1) * DAY
+        return start if self.until is None or self.until > start else 0
 
     @property
     def sha256(self) -> str:

@@ -90,4 +90,4 @@ def both(saved: Saved, before: Job, after: Job) -> tuple[Played, Played]:
     """The two futures of one state."""
     original = saved.twin(before)
     other = original.fork(policies=after.policies, world=draw_world(after.scenario, after.options.seed))
-    return played(original, None), played(other, None)
+    return played(original, None, before.warmup), played(other, None, before.warmup)

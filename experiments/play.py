@@ -29,13 +29,15 @@ def twin_of(job: Job) -> Twin:
     return Twin(draw_world(job.scenario, job.options.seed), job.policies)
 
 
-def played(twin: Twin, until: int | None, *, show: bool = True) -> Played:
+def played(twin: Twin, until: int | None, warmup: int, *, show: bool = True) -> Played:
     """Play a twin on.
 
     Parameters
     ----------
     until : int or None
         Where to stop; None plays to the end and closes the books.
+    warmup : int
+        When the key figures begin to count.
     show : bool
         Whether to show progress on the terminal.
     """
@@ -44,7 +46,7 @@ def played(twin: Twin, until: int | None, *, show: bool = True) -> Played:
     if show and console.is_terminal:
         _with_progress(twin, until, console)
     ledger = twin.run(until)
-    return Played(twin, ledger, kpis(ledger), time.perf_counter() - began)
+    return Played(twin, ledger, kpis(ledger, warmup), time.perf_counter() - began)
 
 
 def _with_progress(twin: Twin, until: int | None, console: Console) -> None:

@@ -21,14 +21,14 @@ def main(argv: Sequence[str]) -> int:
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("snapshot", type=Path, help="a snapshot.json of twin run until=...")
-    parser.add_argument("overrides", nargs="*", help="until=, out=, overwrite=")
+    parser.add_argument("overrides", nargs="*", help="until=, out=, overwrite=, plugins=")
     given = parsed(parser, argv)
     if given is None:
         return 0
     saved = Saved.read(given.snapshot)
     job = saved.job(**run_changes(given.overrides))
     folder = target(job.options.out, "run", overwrite=job.options.overwrite)
-    result = played(saved.twin(job), job.until)
+    result = played(saved.twin(job), job.until, job.warmup)
     write_run(folder, job, result)
     show_run(result.kpis, folder, how_to_go_on(job, folder))
     return 0

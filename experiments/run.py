@@ -29,7 +29,7 @@ def run_job(made: Composed, sweep: Path | None) -> None:
     """Play one composed configuration and write its folder; one line is said of a job of a sweep."""
     job = job_of(made)
     folder = sweep or target(job.options.out, "run", overwrite=job.options.overwrite)
-    result = played(twin_of(job), job.until, show=sweep is None)
+    result = played(twin_of(job), job.until, job.warmup, show=sweep is None)
     write_run(folder, job, result)
     if sweep is None:
         show_run(result.kpis, folder, how_to_go_on(job, folder))

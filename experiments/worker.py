@@ -43,7 +43,7 @@ def _play(name: str, seed: int, settings: Settings, worlds: dict[str, World], dr
     world = _world(seed, job.scenario, settings, worlds)
     twin = Twin(world, job.policies)
     ledger = twin.run()
-    result = kpis(ledger)
+    result = kpis(ledger, job.warmup)
     news(name)
     return {
         "arm": name,

@@ -80,5 +80,13 @@ def certain_people(**changes: Any) -> People:
 
 
 def certain_operation(operation: Operation | None = None) -> Operation:
-    """The same operation with six products, no phantom stock, and picks that take the median time."""
-    return replace(operation or Operation(), skus=6, phantom=0.0, pick_cv=0.0)
+    """The same operation with six products, no phantom stock, picks that take the median time, and no forgetting."""
+    for_ever = 1e18
+    return replace(
+        operation or Operation(),
+        skus=6,
+        phantom=0.0,
+        pick_cv=0.0,
+        memory_days=for_ever,
+        promise_memory_days=for_ever,
+    )

@@ -44,9 +44,9 @@ def first_state(world: World, facts: Facts) -> TwinState:
         seats=list(facts.seats),
         operators=[[0] * crew for crew in facts.crews],
         handed=[0] * len(world.carriers), queue=[[] for _ in world.carriers], carrier_wait=[-1] * len(world.carriers),
-        tries=_zeros("i", areas * 25 * 8), hits=_zeros("i", areas * 25 * 8),
-        carrier_tries=_zeros("i", len(world.carriers) * areas), carrier_hits=_zeros("i", len(world.carriers) * areas),
-        slot_kept=[0] * len(facts.windows), slot_ended=[0] * len(facts.windows), booked={},
+        tries=_nothing(areas * 25 * 8), hits=_nothing(areas * 25 * 8),
+        carrier_tries=_nothing(len(world.carriers) * areas), carrier_hits=_nothing(len(world.carriers) * areas),
+        slot_kept=[0.0] * len(facts.windows), slot_ended=[0.0] * len(facts.windows), booked={},
         ordered=_zeros("i", world.days * areas), demand=_zeros("i", depots * facts.skus),
         knobs={}, forecast=[], forecast_day=-1,
     )  # fmt: skip
@@ -54,6 +54,10 @@ def first_state(world: World, facts: Facts) -> TwinState:
 
 def _zeros(code: str, size: int) -> "array[int]":
     return array(code, bytes(array(code).itemsize * size))
+
+
+def _nothing(size: int) -> "array[float]":
+    return array("d", bytes(8 * size))
 
 
 def _roster(world: World, facts: Facts) -> list[Unit]:
@@ -69,6 +73,7 @@ def begin(twin: "Twin", today: int) -> None:
     """Midnight: close yesterday, forecast, place stock, adapt, and set the day's waits."""
     if today:
         _post_day(twin)
+        _forget(twin)
     twin.note(Kind.DAY, today, value=twin.custody.in_system)
     state, facts, midnight = twin.state, twin.facts, today * DAY
     state.handed = [0] * len(state.handed)
@@ -101,6 +106,19 @@ def _new_day(twin: "Twin", unit: Unit, today: int) -> None:
         unit.assist_m = round(draws.exponential(kind.assist_km * 1000, Stream.ASSIST, unit.id, today << 16))
     if unit.duty in (Duty.IDLE, Duty.CHARGING):
         depot.off_duty(unit)
+
+
+def _forget(twin: "Twin") -> None:
+    """A night's forgetting: records lose half their weight in their half-life."""
+    state, operation = twin.state, twin.world.operation
+    keep = 0.5 ** (1.0 / operation.memory_days)
+    for column in (state.tries, state.hits, state.carrier_tries, state.carrier_hits):
+        for place, count in enumerate(column):
+            if count:
+                column[place] = count * keep
+    keep = 0.5 ** (1.0 / operation.promise_memory_days)
+    state.slot_kept = [count * keep for count in state.slot_kept]
+    state.slot_ended = [count * keep for count in state.slot_ended]
 
 
 def _forecast(twin: "Twin", today: int) -> None:

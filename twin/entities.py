@@ -285,7 +285,7 @@ FAR = 1 << 40
 class CarrierOffer(NamedTuple):
     """One way for a parcel to go: our own fleet by mode group, or a carrier.
 
-    ``on_time`` and ``trials`` are what has been observed of deliveries in this parcel's area so far;
+    ``on_time`` and ``trials`` are what has been observed of deliveries in this parcel's area, old ones weighing less;
     ``stated_on_time`` is what the contract says. ``price`` is the expected cost of the delivery.
     """
 
@@ -295,8 +295,8 @@ class CarrierOffer(NamedTuple):
     price: int
     expected: int
     stated_on_time: float
-    on_time: int
-    trials: int
+    on_time: float
+    trials: float
 
 
 OWN = -1

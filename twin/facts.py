@@ -48,6 +48,8 @@ class KindFacts:
     """Micro-dollars for one paid hour of a driver."""
     day_cost: int
     """Fixed cost and depreciation of one day."""
+    loss_cost: int
+    """What a sortie puts by for the aircraft that will be lost one day."""
     metre_cost: int
     """Micro-dollars a metre, energy included."""
     top_mps: float
@@ -70,6 +72,7 @@ class KindFacts:
             handling=round(kind.handling_s * SECOND),
             hour_cost=usd(kind.wage_usd_h * kind.burden),
             day_cost=usd(kind.fixed_usd_day + kind.capex_usd / kind.life_days),
+            loss_cost=usd(kind.loss * kind.capex_usd),
             metre_cost=round((kind.running_usd_km + kind.kwh_km * energy_usd_kwh) * 1000),
             top_mps=max(kind.speed_kmh) / 3.6,
         )
@@ -121,6 +124,7 @@ class Facts:
         self.pick_from, self.pick_to = (clock(text) for text in operation.pick_hours)
         self.inbound = clock(operation.inbound)
         self.pick_cost = usd(operation.pick_usd)
+        self.goods_margin = usd(operation.parcel_value_usd * operation.goods_margin)
         self.transfer_cost = usd(operation.transfer_usd)
         self.message_cost = [usd(price) for price in operation.message_usd]
         self.contact_cost = [usd(price) for price in operation.contact_usd]

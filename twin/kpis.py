@@ -21,6 +21,7 @@ RATIOS: dict[str, tuple[str, str]] = {
     "first_attempt_success": ("first_successes", "first_attempts"),
     "kgco2e_per_parcel": ("kgco2e", "delivered"),
     "conversion": ("orders", "sessions"),
+    "contribution_per_checkout": ("contribution", "sessions"),
     "contacts_per_order": ("contacts", "orders"),
     "messages_per_order": ("messages", "orders"),
     "attempts_per_parcel": ("attempts", "attempted_parcels"),
@@ -33,10 +34,11 @@ RATIOS: dict[str, tuple[str, str]] = {
 
 MEANING: dict[str, tuple[str, str]] = {
     "cost_per_delivered_parcel": ("USD", "All costs over parcels delivered."),
-    "on_time": ("share", "Delivered by the end of the promise, of parcels delivered or due by the end of the run."),
+    "on_time": ("share", "Delivered by the end of the promise, of parcels whose promise ended within the time."),
     "first_attempt_success": ("share", "Delivered without a second attempt, to a neighbour too, of parcels attempted."),
     "kgco2e_per_parcel": ("kg", "Carbon of vehicles and carriers over parcels delivered."),
     "conversion": ("share", "Checkouts that became orders."),
+    "contribution_per_checkout": ("USD", "Fees and margin on goods less all costs, over checkouts."),
     "contacts_per_order": ("1", "Customers asking where it is, over orders."),
     "messages_per_order": ("1", "Messages sent over orders."),
     "attempts_per_parcel": ("1", "Attempts over parcels attempted."),
@@ -47,6 +49,8 @@ MEANING: dict[str, tuple[str, str]] = {
     "late_p95": ("min", "95th percentile of minutes after the end of the promise (negative: before)."),
     "cost_total": ("USD", "All costs."),
     "fees": ("USD", "Delivery fees that customers paid; not a cost, not deducted."),
+    "goods_margin": ("USD", "Margin on the goods of delivered parcels."),
+    "contribution": ("USD", "Fees and margin on goods less all costs."),
     "delivered": ("parcels", "Parcels delivered."),
     "open_parcels": ("parcels", "Parcels still in the system at the end of the run."),
     "returned": ("parcels", "Parcels sent back."),
@@ -56,8 +60,8 @@ MEANING: dict[str, tuple[str, str]] = {
     "orders": ("orders", "Orders taken."),
     "walked": ("checkouts", "Checkouts that walked away."),
     "parcels": ("parcels", "Parcels ordered."),
-    "on_time_parcels": ("parcels", "Parcels delivered by the end of their promise."),
-    "due_parcels": ("parcels", "Parcels delivered, or whose promise ended within the run."),
+    "on_time_parcels": ("parcels", "Parcels whose promise ended within the time, delivered by then."),
+    "due_parcels": ("parcels", "Parcels whose promise ended within the time."),
     "first_attempts": ("parcels", "Parcels with a first attempt."),
     "first_successes": ("parcels", "Parcels delivered at their first attempt, to a neighbour too."),
     "attempts": ("attempts", "All attempts."),
@@ -103,12 +107,27 @@ class Kpis:
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def kpis(ledger: Ledger) -> Kpis:
-    """The key figures of a ledger."""
+def kpis(ledger: Ledger, start: int = 0) -> Kpis:
+    """The key figures of a ledger.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    start : int
+        What happened before this time (a warm-up, in which floors and tours fill from nothing) is not counted; a
+        promise counts when it ends, a cost when it is posted, an attempt when it is made.
+    """
     trace, costs = ledger.trace.columns(), ledger.costs.columns()
-    totals = _counts(trace) | _promises(trace) | _attempts(trace) | _ways(trace) | _money(costs)
+    since: Rows = trace[trace["time"] >= start]
+    totals = (
+        _counts(since)
+        | _promises(trace, start)
+        | _attempts(trace, start)
+        | _ways(since)
+        | _money(costs[costs["time"] >= start])
+    )
     ratios = {name: totals[top] / totals[below] for name, (top, below) in RATIOS.items() if totals[below]}
-    late = trace["value"][trace["kind"] == Kind.DELIVERED]
+    late = since["value"][since["kind"] == Kind.DELIVERED]
     quantile = {"late_p95": float(np.quantile(late, 0.95)) / MINUTE} if len(late) else {}
     return Kpis(totals, totals | ratios | quantile)
 
@@ -132,29 +151,31 @@ def _of(trace: Rows, kind: Kind) -> Rows:
     return rows
 
 
-def _promises(trace: Rows) -> dict[str, float]:
-    """Parcels on time, and parcels that count: delivered, or with a promise that ended within the run."""
+def _promises(trace: Rows, start: int) -> dict[str, float]:
+    """Parcels whose promise ended within the time that counts, and those of them that came by then."""
     end = int(trace["time"].max(initial=0))
     ordered, created, delivered = (_of(trace, kind) for kind in (Kind.ORDERED, Kind.CREATED, Kind.DELIVERED))
     late = np.zeros(int(ordered["subject"].max(initial=-1)) + 1, dtype=np.int64)
     late[ordered["subject"]] = ordered["value"]
-    counts = np.zeros(int(created["subject"].max(initial=-1)) + 1, dtype=bool)
-    counts[created["subject"]] = late[created["actor"]] <= end
-    counts[delivered["subject"]] = True
-    return {"on_time_parcels": float((delivered["value"] <= 0).sum()), "due_parcels": float(counts.sum())}
+    due = np.zeros(int(created["subject"].max(initial=-1)) + 1, dtype=bool)
+    promised = late[created["actor"]]
+    due[created["subject"]] = (start < promised) & (promised <= end)
+    in_time = delivered["subject"][delivered["value"] <= 0]
+    return {"on_time_parcels": float(due[in_time].sum()), "due_parcels": float(due.sum())}
 
 
-def _attempts(trace: Rows) -> dict[str, float]:
+def _attempts(trace: Rows, start: int) -> dict[str, float]:
     attempts = _of(trace, Kind.ATTEMPTED)
-    tried = np.unique(attempts["subject"][attempts["value"] == 1])
+    since = attempts[attempts["time"] >= start]
+    tried = np.unique(since["subject"][since["value"] == 1])
     again = attempts["subject"][attempts["value"] > 1]
     taken = np.setdiff1d(np.intersect1d(tried, _of(trace, Kind.DELIVERED)["subject"]), again)
-    stars = _of(trace, Kind.RATED)["value"].sum()
+    rated = _of(trace, Kind.RATED)
     return {
         "first_attempts": float(len(tried)),
         "first_successes": float(len(taken)),
-        "attempted_parcels": float(len(np.unique(attempts["subject"]))),
-        "stars": float(stars),
+        "attempted_parcels": float(len(np.unique(since["subject"]))),
+        "stars": float(rated["value"][rated["time"] >= start].sum()),
     }
 
 
@@ -174,6 +195,8 @@ def _money(costs: Rows) -> dict[str, float]:
     by_account = {
         account: int(costs["value"][costs["kind"] == account].sum()) for account in Account if account.is_cost
     }
-    fees = int(costs["value"][costs["place"] == Account.FEES].sum())
+    fees, goods = (int(costs["value"][costs["place"] == income].sum()) for income in (Account.FEES, Account.GOODS))
+    total = sum(by_account.values())
     names = {f"cost_{account.name.lower()}": amount / 1e6 for account, amount in by_account.items()}
-    return names | {"cost_total": sum(by_account.values()) / 1e6, "fees": fees / 1e6}
+    sums = {"cost_total": total, "fees": fees, "goods_margin": goods, "contribution": fees + goods - total}
+    return names | {name: amount / 1e6 for name, amount in sums.items()}

@@ -65,7 +65,7 @@ class Kind(IntEnum):
     TOUR = 22  # vehicle, stops, depot, parcels
     LEG = 23  # vehicle, stop number, node, metres
     ARRIVED = 24  # vehicle, stop number, node, ms late against the believed arrival
-    SERVED = 25  # vehicle, parcels, area, ms of parking, walking and service
+    SERVED = 25  # vehicle, parcels, area, ms since it arrived: waiting for the window, parking, walking, service
     HOME = 26  # vehicle, parcels brought back, depot, metres of the tour
     BREAK = 27  # vehicle, -, node, ms
     CHARGED = 28  # vehicle, charger, depot, watt-hours put in
@@ -88,7 +88,7 @@ class Kind(IntEnum):
 
 
 class Account(IntEnum):
-    """Where money goes. A posting moves it from CASH to a cost, or from an income to CASH."""
+    """Where money goes. A posting moves it from CASH to a cost, or from an income (FEES, GOODS) to CASH."""
 
     CASH = 0
     LABOUR = 1
@@ -108,6 +108,7 @@ class Account(IntEnum):
     REPAIRS = 15
     HOLDING = 16
     FEES = 17
+    GOODS = 18
 
     @property
     def is_cost(self) -> bool:

@@ -134,6 +134,8 @@ def end(twin: "Twin", kind: Kind, parcel: int, holder: int, place: int, value: i
     state = twin.state
     order = twin.facts.order_of[parcel]
     move(twin, kind, parcel, holder, place, value, cause, by)
+    if kind == Kind.DELIVERED:
+        twin.post(Account.CASH, twin.facts.goods_margin, parcel, order, Account.GOODS)
     if kind != Kind.DELIVERED or twin.state.now > state.late[order]:
         state.order_flags[order] |= customers.LATE
     state.left[order] -= 1

@@ -238,6 +238,8 @@ def _launch(twin: "Twin", unit: Unit, parcel: int, way: Way) -> None:
     messages.new_attempt(twin, [parcel])
     messages.tell(twin, parcel, Cause.DISPATCHED, TimeWindow(eta, eta + 15 * MINUTE))
     customers.wonder(twin, order, 1.0)
+    if kind.loss_cost:
+        twin.post(Account.LOSSES, kind.loss_cost, parcel, unit.id)
     twin.note(Kind.SORTIE, unit.id, parcel, twin.facts.area_of(parcel), 2 * way.metres)
     unit.tour = [[_address(twin, parcel), way.out, way.energy_wh, parcel]]
     unit.tour_m = 2 * way.metres
@@ -302,10 +304,9 @@ def _outcome(twin: "Twin", unit: Unit, parcel: int) -> Cause:
 
 
 def _crash(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
-    """The aircraft and its parcel are gone; tomorrow there is another one."""
+    """The aircraft and its parcel are gone; tomorrow there is another one, from what each sortie has put by."""
     aboard(twin, unit, parcel, -1)
     twin.post(Account.LOSSES, usd(twin.world.operation.parcel_value_usd), parcel, unit.id)
-    twin.post(Account.LOSSES, usd(twin.facts.kinds[unit.group].spec.capex_usd), actor=unit.id)
     orders.end(twin, Kind.LOST, parcel, unit.id, area, 0, Cause.LOST_AIRCRAFT, -1)
     depot.drain(twin, unit, unit.tour[0][2] // 2)
     unit.tour = []

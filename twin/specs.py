@@ -215,7 +215,13 @@ class Operation:
     message_usd: tuple[NonNeg, NonNeg, NonNeg] = (0.012, 0.014, 0.0006)
     """SMS, WhatsApp, e-mail (evidence 5, C)."""
     parcel_value_usd: NonNeg = 65.0
-    """Paid when a parcel is lost (evidence 8, D)."""
+    """Of the goods in a parcel, paid when it is lost (evidence 8, D)."""
+    goods_margin: Share = 0.30
+    """Share of the value that a delivered parcel earns (evidence 8, D)."""
+    memory_days: Pos = 21.0
+    """Half-life of what is learnt of success by area and carrier (evidence 16.5, D)."""
+    promise_memory_days: Pos = 3.0
+    """Half-life of the record of promises kept by window: today's backlog tells more than last month (D)."""
     locker_usd: NonNeg = 0.6
 
     @model_validator(mode="after")

@@ -218,14 +218,14 @@ class TwinState:
     """By carrier: heap of (time, parcel, outcome, attempt)."""
     carrier_wait: list[int]
     # what operations have learnt
-    tries: "array[int]"
-    hits: "array[int]"
-    """(areas * 25 * 8,) attempts and successes by area, hour (24: all day), mode."""
-    carrier_tries: "array[int]"
-    carrier_hits: "array[int]"
+    tries: "array[float]"
+    hits: "array[float]"
+    """(areas * 25 * 8,) attempts and successes by area, hour (24: all day), mode; forgotten by half-life."""
+    carrier_tries: "array[float]"
+    carrier_hits: "array[float]"
     """(carriers * areas,)."""
-    slot_kept: list[int]
-    slot_ended: list[int]
+    slot_kept: list[float]
+    slot_ended: list[float]
     booked: dict[int, int]
     ordered: "array[int]"
     """(days * areas,) parcels ordered."""

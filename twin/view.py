@@ -121,15 +121,18 @@ class View:
 
     # --- what was learnt ----------------------------------------------------------------------------------------
 
-    def success(self, area: int, hour: int | None = None, mode: int | None = None) -> tuple[int, int]:
-        """Successes and attempts of our own fleet in an area, at an hour of the day, by a mode."""
+    def success(self, area: int, hour: int | None = None, mode: int | None = None) -> tuple[float, float]:
+        """Successes and attempts of our own fleet in an area, at an hour of the day, by a mode.
+
+        Old ones count less, by ``operation.memory_days``.
+        """
         state = self._twin.state
         first = (area * 25 + (24 if hour is None else hour)) * _MODES
         if mode is not None:
             return state.hits[first + mode], state.tries[first + mode]
         return sum(state.hits[first : first + _MODES]), sum(state.tries[first : first + _MODES])
 
-    def carrier_record(self, carrier: int, area: int | None = None) -> tuple[int, int]:
+    def carrier_record(self, carrier: int, area: int | None = None) -> tuple[float, float]:
         """On-time deliveries, and deliveries, returns and losses, of a carrier (in an area)."""
         state, areas = self._twin.state, self.areas
         if area is not None:
@@ -143,8 +146,8 @@ class View:
         facts = self._twin.facts
         return facts.slot_index[window.early, window.late] % len(facts.windows)
 
-    def slot_record(self, window: int) -> tuple[int, int]:
-        """Promises kept, and promises that have come due, by index of the window."""
+    def slot_record(self, window: int) -> tuple[float, float]:
+        """Promises kept, and promises that have come due, by index of the window; old ones count less."""
         state = self._twin.state
         return state.slot_kept[window], state.slot_ended[window]
 

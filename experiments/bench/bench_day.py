@@ -10,7 +10,6 @@ contacts, ratings, with ledger, fingerprint and invariants on.
 import gc
 import time
 import tracemalloc
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -23,7 +22,7 @@ from twin.roads import Roads
 
 
 @pytest.fixture
-def planning(monkeypatch: pytest.MonkeyPatch) -> Iterator[day.Planning]:
+def planning(monkeypatch: pytest.MonkeyPatch) -> day.Planning:
     """Leave planning out: no matrices, no check of the plan against them, paths counted apart."""
     counted = day.Planning()
     monkeypatch.setattr(Roads, "matrices", lambda *_: (np.zeros((1, 1), dtype=np.int64),) * 2)
@@ -34,7 +33,7 @@ def planning(monkeypatch: pytest.MonkeyPatch) -> Iterator[day.Planning]:
         lambda _twin, _dispatch, tour, leaves: [[s.node, s.tw_early, leaves, *s.parcels] for s in tour.stops],
     )
     monkeypatch.setattr(Roads, "_find", counted.counting(Roads._find))
-    yield counted
+    return counted
 
 
 @pytest.mark.parametrize(("parcels", "vans", "nodes"), [(10_000, 100, 2_500), (100_000, 1_000, 25_000)])

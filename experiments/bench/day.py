@@ -1,7 +1,7 @@
 """A planned day to time: everybody has ordered before eight, one wave at nine, everything fits."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -25,7 +25,8 @@ from twin.units import HOUR
 from twin.world import World
 
 WAVE = 9 * HOUR
-_P, _T = ParamSpec("_P"), TypeVar("_T")
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 def strips(view: View) -> list[Tour]:
@@ -89,7 +90,7 @@ def world(parcels: int, vans: int, nodes: int = 2_500) -> World:
 def bare(parcels: int, vans: int) -> float:
     """CPU seconds of a bare SimPy loop with three timeouts a parcel."""
 
-    def shift(environment: simpy.Environment, timeouts: int) -> Iterator[Any]:
+    def shift(environment: simpy.Environment, timeouts: int) -> Generator[simpy.Event, Any, None]:
         for _ in range(timeouts):
             yield environment.timeout(7)
 

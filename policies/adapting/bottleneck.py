@@ -11,7 +11,7 @@ from twin.units import STRICT, Pos, PosInt, Share
 _UNATTENDED = (Mode.ROBOVAN, Mode.ROBOT, Mode.DRONE)
 _DAYTIME = range(8, 18)
 _EVENING = range(18, 22)
-Record = tuple[int, int]
+Record = tuple[float, float]
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -12,11 +12,11 @@ def record(arm: str, seed: int, cost: float, on_time: float = 0.9) -> dict[str, 
     totals = {
         "cost_total": 100.0 * cost, "cost_labour": 60.0 * cost, "cost_carrier": 40.0 * cost, "delivered": 100.0,
         "on_time_parcels": 100.0 * on_time, "due_parcels": 100.0, "first_successes": 85.0, "first_attempts": 100.0,
-        "kgco2e": 30.0, "orders": 90.0, "sessions": 120.0,
+        "kgco2e": 30.0, "orders": 90.0, "sessions": 120.0, "contribution": 2400.0 - 100.0 * cost,
     }  # fmt: skip
     ratios = {
         "cost_per_delivered_parcel": cost, "on_time": on_time, "first_attempt_success": 0.85, "kgco2e_per_parcel": 0.3,
-        "late_p95": -12.5,
+        "contribution_per_checkout": 20.0 - cost / 1.2, "late_p95": -12.5,
     }  # fmt: skip
     return {"arm": arm, "seed": seed, "totals": totals, "values": totals | ratios, "fingerprint": f"{arm}{seed}"}
 

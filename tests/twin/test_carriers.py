@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scenarios.toy import toy_world
 from scenarios.toyfleet import certain_people, toy_carrier
-from tests.worlds import PLAIN, cost, counts, play, prefer, rows
+from tests.worlds import PLAIN, cost, counts, in_turn, play, prefer, rows
 from twin import carriers
 from twin.engine import Twin
 from twin.entities import Adjustment, CarrierOffer, Cause, Knob, Parcel
@@ -186,15 +186,18 @@ class TestFailures:
 
     def test_the_record_is_what_was_seen(self) -> None:
         """On time by the promise, and deliveries, returns and losses, by carrier and area, as in the ledger."""
-        rough = toy_carrier(first_attempt=0.6, loss=0.1, on_time=0.7)
-        twin = Twin(outside(rough, days=8, noise=True), PLAIN.replace(carriers=prefer("regional")))
+        rough = [toy_carrier(name, first_attempt=0.6, loss=0.1, on_time=0.7) for name in ("regional", "postal")]
+        twin = Twin(outside(*rough, days=8, noise=True), PLAIN.replace(carriers=in_turn))
         ledger = twin.run()
-        ended = rows(ledger, Kind.DELIVERED, Kind.RETURNED, Kind.LOST)
-        good = rows(ledger, Kind.DELIVERED)
-        assert twin.view.carrier_record(0) == ((good["value"] <= 0).sum(), len(ended))
-        for area in range(twin.view.areas):
-            in_area = ended["place"] == area
-            assert twin.view.carrier_record(0, area)[1] == in_area.sum()
+        for carrier in (0, 1):
+            actors = (-2 - carrier, carrier)  # a return is written by the carrier's own number
+            ended = rows(ledger, Kind.DELIVERED, Kind.RETURNED, Kind.LOST)
+            ended = ended[np.isin(ended["actor"], actors)]
+            good = ended[(ended["kind"] == Kind.DELIVERED) & (ended["value"] <= 0)]
+            assert twin.view.carrier_record(carrier) == (len(good), len(ended)) > (0, 0)
+            for area in range(twin.view.areas):
+                expected = ((good["place"] == area).sum(), (ended["place"] == area).sum())
+                assert twin.view.carrier_record(carrier, area) == expected
 
 
 def test_offers_say_what_is_known() -> None:

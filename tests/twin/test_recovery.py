@@ -185,6 +185,7 @@ class TestBadAddress:
         assert counts(ledger)[Kind.FIXED] == 0
         assert len(returned)
         asked = rows(ledger, Kind.EXCEPTION)
+        asked = asked[asked["cause"] == Cause.ADDRESS]
         assert cost(ledger, Account.REMEDIES) == usd(10.0) * len(returned) + usd(0.012) * len(asked)
         assert all(row["time"] - unloaded[int(row["subject"])] == DAY for row in returned)
 
