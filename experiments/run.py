@@ -14,7 +14,7 @@ from experiments.manifest import manifest, write_json
 from experiments.play import Played, played, twin_of
 from experiments.show import show_line, show_run
 from twin.files import write_text
-from twin.state import save
+from twin.snapshot import save
 from twin.units import hhmm
 
 NOT_SAVED = ("until", "out", "overwrite", "plugins")

@@ -11,7 +11,8 @@ from experiments.suggest import did_you_mean
 from scenarios.build import draw_world
 from twin.engine import Twin
 from twin.errors import InputError
-from twin.state import TwinState, load
+from twin.snapshot import load
+from twin.state import TwinState
 from twin.units import hhmm
 from twin.world import World
 

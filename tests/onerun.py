@@ -17,7 +17,7 @@ from scenarios.toyfleet import toy_carrier, toy_fleet  # noqa: E402
 from tests.worlds import PLAIN, everything, fingerprints, in_turn, tell  # noqa: E402
 from twin.engine import Twin  # noqa: E402
 from twin.entities import Cause  # noqa: E402
-from twin.state import load, save  # noqa: E402
+from twin.snapshot import load, save  # noqa: E402
 from twin.units import HOUR  # noqa: E402
 from twin.world import World  # noqa: E402
 

@@ -16,7 +16,7 @@ from tests.swarm import keyed, scenario
 from tests.twin.audit import audit
 from tests.twin.corruptions import CORRUPTIONS, healthy
 from tests.worlds import PLAIN, everything, in_turn, play, prefer, remedy, rows, tell
-from twin import carriers, customers, depot, legal, messages, orders, shift, sorties, stock
+from twin import carriers, customers, energy, hubs, legal, messages, orders, shift, stock
 from twin.engine import HANDLERS, Twin
 from twin.entities import Cause, Channel, Mode, Remedy, Tour
 from twin.errors import InvariantError
@@ -178,7 +178,7 @@ def energy_from_nowhere(_: pytest.MonkeyPatch) -> Twin:
 @mutant("I5")
 def below_empty(patch: pytest.MonkeyPatch) -> Twin:
     """A vehicle goes on driving when its battery is empty."""
-    patch.setattr(depot, "use_energy", lambda twin, unit, metres: depot.drain(twin, unit, 40 * metres))
+    patch.setattr(energy, "use_energy", lambda twin, unit, metres: energy.drain(twin, unit, 40 * metres))
     return at(0, toy_world(days=2, fleet=toy_fleet(evan=1)))
 
 
@@ -218,7 +218,7 @@ def beamed_across_town(_: pytest.MonkeyPatch) -> Twin:
 @mutant("I7")
 def faster_than_it_flies(patch: pytest.MonkeyPatch) -> Twin:
     """A drone makes 900 m/s."""
-    patch.setattr(sorties, "ground_speed", lambda *_: 900.0)
+    patch.setattr(hubs, "ground_speed", lambda *_: 900.0)
     return at(0, toy_world(fleet=toy_fleet(drone=1)), PLAIN.replace(carriers=prefer("drone")))
 
 
@@ -317,7 +317,7 @@ def on_and_on(patch: pytest.MonkeyPatch) -> Twin:
 @mutant("I12")
 def into_the_storm(patch: pytest.MonkeyPatch) -> Twin:
     """Nobody looks at the weather before a launch."""
-    patch.setattr(sorties, "_refused", lambda *_: Cause.NONE)
+    patch.setattr(hubs, "_refused", lambda *_: Cause.NONE)
     windy = toy_world(days=2, wind_mps=10.0, fleet=(FleetGroup(toy_kind(Mode.DRONE, limits=Limits(wind_mps=8.0)), 1),))
     return at(0, windy, PLAIN.replace(carriers=prefer("drone")))
 

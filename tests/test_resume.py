@@ -20,7 +20,7 @@ from tests.worlds import PLAIN, everything, fingerprints, in_turn, remedy, tell
 from twin.engine import Twin
 from twin.entities import Cause, Remedy
 from twin.ports import Policies
-from twin.state import load, save
+from twin.snapshot import load, save
 from twin.units import DAY, HOUR, MINUTE
 from twin.world import World
 

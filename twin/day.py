@@ -4,7 +4,7 @@ from array import array
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twin import depot, laws, legal, sorties, stock
+from twin import energy, hubs, laws, legal, stock, wages
 from twin.draws import Stream
 from twin.entities import Cause, Knob
 from twin.errors import InvariantError
@@ -82,10 +82,10 @@ def begin(twin: "Twin", today: int) -> None:
     _adapt(twin)
     for unit in state.units:
         _new_day(twin, unit, today)
-    depot.charge_overnight(twin)
+    energy.charge_overnight(twin)
     for hub, waiting in enumerate(state.aloft):
         if waiting:
-            sorties.ask_look(twin, hub, midnight)
+            hubs.ask_look(twin, hub, midnight)
     schedule = twin.calendar.schedule
     if today == 0 and len(facts.session_time):
         schedule(facts.session_time[0], Phase.SESSION, 0)
@@ -105,7 +105,7 @@ def _new_day(twin: "Twin", unit: Unit, today: int) -> None:
     if kind.assist_km:
         unit.assist_m = round(draws.exponential(kind.assist_km * 1000, Stream.ASSIST, unit.id, today << 16))
     if unit.duty in (Duty.IDLE, Duty.CHARGING):
-        depot.off_duty(unit)
+        wages.off_duty(unit)
 
 
 def _forget(twin: "Twin") -> None:
@@ -150,7 +150,7 @@ def _post_day(twin: "Twin") -> None:
     state, facts, operation = twin.state, twin.facts, twin.world.operation
     for unit in state.units:
         twin.post(Account.VEHICLE, facts.kinds[unit.group].day_cost, actor=unit.id)
-        depot.pay(twin, unit)
+        wages.pay(twin, unit)
     for group, crew in enumerate(state.operators):
         spec = facts.kinds[group].spec
         _post_some(twin, Account.SUPERVISION, len(crew) * spec.operator_usd_h * spec.shift_h)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from twin import carriers, customers, day, depot, orders, recovery, shift, sorties, stock
+from twin import carriers, customers, day, energy, hubs, orders, recovery, shift, sorties, stock, waves
 from twin.accounts import Accounts
 from twin.calendar import Calendar
 from twin.custody import Custody
@@ -20,7 +20,8 @@ from twin.facts import Facts
 from twin.ledger import _PACK, DTYPE, NOBODY, Account, Ledger
 from twin.ports import Policies
 from twin.roads import Roads
-from twin.state import Phase, TwinState, copy
+from twin.snapshot import copy
+from twin.state import Phase, TwinState
 from twin.view import View
 from twin.weather import Sky
 from twin.world import World
@@ -31,15 +32,15 @@ HANDLERS: dict[Phase, Callable[["Twin", int], None]] = {
     Phase.PICKED: stock.picked,
     Phase.INBOUND: stock.arrive,
     Phase.BACKORDER: stock.backorder_came,
-    Phase.WAVE: depot.wave,
+    Phase.WAVE: waves.wave,
     Phase.DEPART: shift.depart,
     Phase.MISHAP: shift.mishap,
     Phase.ARRIVE: shift.arrive,
     Phase.SERVED: shift.served,
     Phase.RESUME: shift.proceed,
     Phase.HOME: shift.home,
-    Phase.CHARGED: depot.charged,
-    Phase.LAUNCH: sorties.look,
+    Phase.CHARGED: energy.charged,
+    Phase.LAUNCH: hubs.look,
     Phase.OVERHEAD: sorties.overhead,
     Phase.LANDED: sorties.landed,
     Phase.TURNED: sorties.turned,

@@ -1,6 +1,7 @@
 """Time and energy of a sortie: a drone's flight or a sidewalk robot's way."""
 
 import math
+from typing import NamedTuple
 
 from twin.specs import VehicleKind
 from twin.weather import Air
@@ -9,6 +10,14 @@ _CLIMB_S = 33.0
 """100 m at 3 m/s, up or down (Rodrigues et al. 2022)."""
 _SLOWEST = 0.3
 """A drone that would make less than this share of its airspeed stays down (evidence 10.3 h, D)."""
+
+
+class Way(NamedTuple):
+    """A sortie as planned: metres and ms out (0: too windy to go), and the energy there and back."""
+
+    metres: int
+    out: int
+    energy_wh: int
 
 
 def ground_speed(kind: VehicleKind, drone: bool, wind_mps: float) -> float:

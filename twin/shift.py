@@ -1,16 +1,15 @@
-"""The working day of a vehicle on the streets: load, leg, park, serve, attempt, next, rest, home.
+"""The working day of a vehicle on the streets: load, leg, stop, next, rest, home.
 
 I7: nobody is faster than the vehicle can go. I11: no driver starts for a stop after the legal end of duty.
 """
 
-import math
 from heapq import heapreplace
 from typing import TYPE_CHECKING
 
-from twin import customers, depot, messages, orders, recovery
+from twin import customers, doors, energy, messages, recovery, wages
 from twin.custody import aboard, move
 from twin.draws import Stream
-from twin.entities import Cause, Mode, Remedy, TimeWindow
+from twin.entities import Cause, Remedy, TimeWindow
 from twin.errors import InvariantError
 from twin.ledger import Account, Kind
 from twin.state import Duty, Phase, Status, Unit
@@ -19,13 +18,10 @@ from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, usd
 if TYPE_CHECKING:
     from twin.engine import Twin
 
-LOCKER_ROOM = 0.98
-"""Chance of a free compartment: full .02 (evidence 4, B)."""
 _PARCELS = 3
 """Where the parcels begin in a stop of ``Unit.tour``."""
 _CAUTIOUS = 90 * MINUTE
 """How long before the legal end each further stop is checked against it."""
-
 _DETOUR, _PACE_MPS = 1.4, 6.0
 """Streets over the straight line, and a careful speed, for that check (D)."""
 
@@ -109,7 +105,7 @@ def _stand(twin: "Twin", unit: Unit, node: int) -> None:
     unit.moved = twin.state.now
     unit.today_m += unit.leg_m
     unit.tour_m += unit.leg_m
-    depot.use_energy(twin, unit, unit.leg_m)
+    energy.use_energy(twin, unit, unit.leg_m)
 
 
 def arrive(twin: "Twin", who: int) -> None:
@@ -119,76 +115,11 @@ def arrive(twin: "Twin", who: int) -> None:
     _stand(twin, unit, stop[0])
     twin.note(Kind.ARRIVED, who, unit.stop, stop[0], twin.state.now - stop[2])
     parcels = stop[_PARCELS:]
-    start = max(twin.state.now, stop[1]) + _parking(twin, unit, parcels[0])
-    cause = _knock(twin, unit, parcels[0], start)
+    start = max(twin.state.now, stop[1]) + doors.parking(twin, unit, parcels[0])
+    cause = doors.knock(twin, unit, parcels[0], start)
     unit.outcome = cause
     unit.duty = Duty.SERVING
-    unit.wait = twin.calendar.schedule(start + _service(twin, unit, parcels, cause), Phase.SERVED, who)
-
-
-def _parking(twin: "Twin", unit: Unit, parcel: int) -> int:
-    """Search for a place and walk from it, in ms; a vehicle without a driver stops at the kerb."""
-    facts, people = twin.facts, twin.world.people
-    mode, order = facts.kinds[unit.group].mode, facts.order_of[parcel]
-    median = people.parking_s[facts.district[facts.area[facts.session_customer[order]]]]
-    factor = people.parking_factor_bike if mode == Mode.BIKE else 1.0 if mode.has_driver else 0.2
-    occasion = twin.state.attempts[parcel]
-    return round(twin.draws.lognormal(median * factor, people.parking_cv, Stream.PARKING, order, occasion) * SECOND)
-
-
-def _knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
-    """What comes of the attempt: luck of this order and attempt, against presence, access and address."""
-    state, facts, people, draws = twin.state, twin.facts, twin.world.people, twin.draws
-    order, occasion = facts.order_of[parcel], state.attempts[parcel]
-    if state.goal[parcel] >= 0:
-        return Cause.NONE if draws.uniform(Stream.LOCKER, order, occasion) < LOCKER_ROOM else Cause.LOCKER_FULL
-    if state.flags[parcel] & orders.BAD_ADDRESS:
-        return Cause.ADDRESS
-    customer = facts.session_customer[order]
-    home = customers.presence(twin, order, customer, time)
-    if not facts.kinds[unit.group].mode.has_driver:
-        return handoff(twin, unit, order, occasion, home, time)
-    dwelling = facts.dwelling[customer]
-    if draws.uniform(Stream.ACCESS, order, occasion) < people.no_access[dwelling]:
-        return Cause.ACCESS
-    opened = draws.uniform(Stream.PRESENCE, order, occasion) < home
-    safe = opened or draws.uniform(Stream.SAFE_PLACE, order, occasion) < people.safe_place[dwelling]
-    return Cause.NONE if safe else Cause.ABSENT
-
-
-def handoff(twin: "Twin", unit: Unit, order: int, occasion: int, home: float, time: int) -> Cause:
-    """A kerb hand-off: who has read the message comes out, others only if they happen to be in."""
-    told = twin.state.seen[order] <= time
-    chance = twin.facts.kinds[unit.group].spec.handoff * (0.3 + 0.7 * home if told else home)
-    return Cause.NONE if twin.draws.uniform(Stream.HANDOFF, order, occasion) < chance else Cause.HANDOFF
-
-
-def _service(twin: "Twin", unit: Unit, parcels: list[int], cause: Cause) -> int:
-    """Time at the door in ms."""
-    facts, people = twin.facts, twin.world.people
-    parcel = parcels[0]
-    order, occasion = facts.order_of[parcel], twin.state.attempts[parcel]
-    if not facts.kinds[unit.group].mode.has_driver:
-        return handoff_wait(twin, order, occasion, cause)
-    if cause != Cause.NONE:
-        return round(people.failed_min * MINUTE)
-    dwelling = facts.dwelling[facts.session_customer[order]]
-    seconds = twin.draws.lognormal(
-        people.service_s[dwelling], people.service_cv[dwelling], Stream.SERVICE_TIME, order, occasion
-    )
-    return round((seconds + people.extra_parcel_s * (len(parcels) - 1)) * SECOND)
-
-
-def handoff_wait(twin: "Twin", order: int, occasion: int, cause: Cause) -> int:
-    """Triangular wait at the kerb in ms; who does not come is waited for to its end."""
-    low, mode, high = twin.world.people.handoff_wait_min
-    if cause != Cause.NONE:
-        return round(high * MINUTE)
-    luck = twin.draws.uniform(Stream.HANDOFF_WAIT, order, occasion)
-    split = (mode - low) / (high - low)
-    if luck < split:
-        return round((low + math.sqrt(luck * (high - low) * (mode - low))) * MINUTE)
-    return round((high - math.sqrt((1 - luck) * (high - low) * (high - mode))) * MINUTE)
+    unit.wait = twin.calendar.schedule(start + doors.service(twin, unit, parcels, cause), Phase.SERVED, who)
 
 
 def served(twin: "Twin", who: int) -> None:
@@ -198,59 +129,16 @@ def served(twin: "Twin", who: int) -> None:
     parcels, cause = stop[_PARCELS:], Cause(unit.outcome)
     area = twin.facts.area[twin.facts.session_customer[twin.facts.order_of[parcels[0]]]]
     for parcel in parcels:
-        attempt(twin, unit, parcel, area, cause)
+        doors.attempt(twin, unit, parcel, area, cause)
     if cause == Cause.NONE:
         for parcel in parcels:
-            deliver(twin, unit, parcel, area)
+            doors.deliver(twin, unit, parcel, area)
     else:
-        fail(twin, unit, parcels, area, cause)
+        doors.fail(twin, unit, parcels, area, cause)
     twin.note(Kind.SERVED, who, len(parcels), area, twin.state.now - unit.moved, cause)
     unit.moved = twin.state.now
     unit.stop += 1
     proceed(twin, who)
-
-
-def attempt(twin: "Twin", unit: Unit, parcel: int, area: int, cause: Cause) -> None:
-    """Count an attempt, in the ledger and in what operations learn."""
-    state, mode = twin.state, twin.facts.kinds[unit.group].mode
-    state.attempts[parcel] += 1
-    for hour in (state.now % DAY // HOUR, 24):
-        key = (area * 25 + hour) * 8 + mode
-        state.tries[key] += 1
-        state.hits[key] += cause == Cause.NONE
-    twin.note(Kind.ATTEMPTED, parcel, unit.id, area, state.attempts[parcel], cause)
-
-
-def deliver(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
-    """A parcel changes hands."""
-    late = twin.state.now - twin.state.late[twin.facts.order_of[parcel]]
-    aboard(twin, unit, parcel, -1)
-    orders.end(twin, Kind.DELIVERED, parcel, unit.id, area, late, Cause.NONE, -1)
-
-
-def fail(twin: "Twin", unit: Unit, parcels: list[int], area: int, cause: Cause) -> None:
-    """Nobody took it: tell the customer, choose a remedy for each parcel."""
-    state, order_of = twin.state, twin.facts.order_of
-    for order, parcel in {order_of[parcel]: parcel for parcel in parcels}.items():
-        state.order_flags[order] |= customers.FAILED
-        messages.tell(twin, parcel, cause)
-        customers.wonder(twin, order, 0.0, twin.world.people.contact_failed)
-    driver = twin.facts.kinds[unit.group].mode.has_driver and cause in (Cause.ABSENT, Cause.ACCESS)
-    for parcel in parcels:
-        remedy = recovery.at_the_door(twin, parcel, cause, neighbour=driver)
-        if remedy == Remedy.NEIGHBOUR:
-            if _neighbour(twin, parcel, order_of[parcel]):
-                deliver(twin, unit, parcel, area)
-                continue
-            remedy = recovery.at_the_door(twin, parcel, cause, neighbour=False)
-        state.decided[parcel] = [remedy, cause]
-
-
-def _neighbour(twin: "Twin", parcel: int, order: int) -> bool:
-    """Whether a neighbour takes it."""
-    dwelling = twin.facts.dwelling[twin.facts.session_customer[order]]
-    chance = twin.world.people.neighbour[dwelling]
-    return twin.draws.uniform(Stream.NEIGHBOUR, order, twin.state.attempts[parcel]) < chance
 
 
 def proceed(twin: "Twin", who: int) -> None:
@@ -278,7 +166,7 @@ def _can_go_on(twin: "Twin", unit: Unit) -> bool:
         return True
     node, home = unit.tour[unit.stop][0], facts.depots[unit.depot]
     way = (facts.metres(unit.node, node) + facts.metres(node, home)) * _DETOUR
-    if kind.battery_wh and way * kind.spec.kwh_km * depot.cold(twin, unit) > unit.battery_wh:
+    if kind.battery_wh and way * kind.spec.kwh_km * energy.cold(twin, unit) > unit.battery_wh:
         return False
     return max(now + way / _PACE_MPS * SECOND, unit.tour[unit.stop][1]) + 10 * MINUTE <= end
 
@@ -298,10 +186,10 @@ def home(twin: "Twin", who: int) -> None:
     twin.note(Kind.HOME, who, len(back), unit.depot, unit.tour_m)
     settle_way(twin, unit)
     if unit.overnight:
-        depot.pay(twin, unit)
-        depot.off_duty(unit)
+        wages.pay(twin, unit)
+        wages.off_duty(unit)
     if unit.battery_wh * 2 < kind.battery_wh:
-        depot.charge(twin, unit)
+        energy.charge(twin, unit)
 
 
 def _still_aboard(twin: "Twin", parcel: int, who: int) -> bool:
@@ -321,6 +209,6 @@ def settle_way(twin: "Twin", unit: Unit) -> None:
     """Pay for the kilometres of a tour and write its carbon down (well to wheel is the config's business)."""
     kind, operation = twin.facts.kinds[unit.group], twin.world.operation
     twin.post(Account.RUNNING, round(unit.tour_m * kind.spec.running_usd_km * 1000), actor=unit.id)
-    per_km = kind.spec.gco2_km + kind.spec.kwh_km * operation.grid_kgco2_kwh * 1000 / depot.CHARGING
+    per_km = kind.spec.gco2_km + kind.spec.kwh_km * operation.grid_kgco2_kwh * 1000 / energy.CHARGING
     twin.note(Kind.CARBON, unit.id, kind.mode, unit.depot, round(unit.tour_m * per_km))
     unit.tour_m = 0

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from experiments.bench import day
-from twin import depot, legal
+from twin import legal, waves
 from twin.engine import Twin
 from twin.kpis import kpis
 from twin.roads import Roads
@@ -28,7 +28,7 @@ def planning(monkeypatch: pytest.MonkeyPatch) -> day.Planning:
     monkeypatch.setattr(Roads, "matrices", lambda *_: (np.zeros((1, 1), dtype=np.int64),) * 2)
     monkeypatch.setattr(legal, "tours", lambda *_: None)
     monkeypatch.setattr(
-        depot,
+        waves,
         "_timed",
         lambda _twin, _dispatch, tour, leaves: [[s.node, s.tw_early, leaves, *s.parcels] for s in tour.stops],
     )

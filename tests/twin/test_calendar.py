@@ -9,7 +9,8 @@ from twin.calendar import Calendar
 from twin.day import first_state
 from twin.errors import InvariantError
 from twin.facts import Facts
-from twin.state import Phase, TwinState, copy
+from twin.snapshot import copy
+from twin.state import Phase, TwinState
 
 Heard = list[tuple[int, int, int]]
 

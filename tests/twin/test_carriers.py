@@ -16,7 +16,7 @@ from twin import carriers
 from twin.engine import Twin
 from twin.entities import Adjustment, CarrierOffer, Cause, Knob, Parcel
 from twin.ledger import Account, Kind, Ledger
-from twin.specs import CarrierSpec
+from twin.specs import CarrierSpec, Operation
 from twin.units import DAY, HOUR, usd
 from twin.world import World
 
@@ -187,7 +187,8 @@ class TestFailures:
     def test_the_record_is_what_was_seen(self) -> None:
         """On time by the promise, and deliveries, returns and losses, by carrier and area, as in the ledger."""
         rough = [toy_carrier(name, first_attempt=0.6, loss=0.1, on_time=0.7) for name in ("regional", "postal")]
-        twin = Twin(outside(*rough, days=8, noise=True), PLAIN.replace(carriers=in_turn))
+        keep = Operation(memory_days=1e18)
+        twin = Twin(outside(*rough, days=8, noise=True, operation=keep), PLAIN.replace(carriers=in_turn))
         ledger = twin.run()
         for carrier in (0, 1):
             actors = (-2 - carrier, carrier)  # a return is written by the carrier's own number

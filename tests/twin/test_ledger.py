@@ -136,9 +136,9 @@ def test_numbers_of_kinds_and_accounts_are_part_of_the_format() -> None:
     assert (Account.CASH, Account.PICKING, Account.FEES) == (0, 8, 17)
 
 
-def test_neither_cash_nor_fees_are_costs() -> None:
+def test_neither_cash_nor_incomes_are_costs() -> None:
     """Costs are the accounts between them."""
-    assert {account for account in Account if not account.is_cost} == {Account.CASH, Account.FEES}
+    assert {account for account in Account if not account.is_cost} == {Account.CASH, Account.FEES, Account.GOODS}
 
 
 def test_every_posting_names_two_accounts_and_an_amount() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scenarios.toy import toy_world
 from scenarios.toyfleet import certain_operation, certain_people, toy_fleet, toy_kind
 from tests.worlds import PLAIN, Rows, cost, counts, deal, play, rows, tell
-from twin import shift
+from twin import doors
 from twin.engine import Twin
 from twin.entities import Cause, Mode
 from twin.ledger import Account, Kind, Ledger
@@ -158,19 +158,19 @@ class TestAtTheDoor:
         """With the same luck a hand-off that works at a presence works at a higher one."""
         twin = _TWIN
         low, high = sorted((one_, other))
-        if shift.handoff(twin, twin.state.units[0], order % 11, order, low, 0) == Cause.NONE:
-            assert shift.handoff(twin, twin.state.units[0], order % 11, order, high, 0) == Cause.NONE
+        if doors.handoff(twin, twin.state.units[0], order % 11, order, low, 0) == Cause.NONE:
+            assert doors.handoff(twin, twin.state.units[0], order % 11, order, high, 0) == Cause.NONE
 
     @given(st.integers(0, 10_000))
     def test_the_wait_at_the_kerb_is_triangular(self, occasion: int) -> None:
         """Between the shortest and the longest; who does not come is waited for to the end."""
-        wait = shift.handoff_wait(_TWIN, 0, occasion, Cause.NONE)
+        wait = doors.handoff_wait(_TWIN, 0, occasion, Cause.NONE)
         assert 2 * MINUTE <= wait <= 8 * MINUTE
-        assert shift.handoff_wait(_TWIN, 0, occasion, Cause.HANDOFF) == 8 * MINUTE
+        assert doors.handoff_wait(_TWIN, 0, occasion, Cause.HANDOFF) == 8 * MINUTE
 
     def test_the_mean_wait_is_that_of_the_triangle(self) -> None:
         """(2 + 4 + 8) / 3 minutes over many hand-offs."""
-        waits = [shift.handoff_wait(_TWIN, 1, occasion, Cause.NONE) for occasion in range(4_000)]
+        waits = [doors.handoff_wait(_TWIN, 1, occasion, Cause.NONE) for occasion in range(4_000)]
         assert np.mean(waits) / MINUTE == pytest.approx(14 / 3, rel=0.02)
 
 

@@ -137,7 +137,8 @@ def test_stock_is_the_record_less_what_is_reserved() -> None:
 
 def test_success_is_what_was_attempted() -> None:
     """By area, hour of the day and mode, and in sum: successes and attempts of our own fleet in the ledger."""
-    twin = noon(days=4, time=4 * DAY, fleet=toy_fleet(van=1, robot=1, drone=1))
+    keep = Operation(memory_days=1e18)
+    twin = noon(days=4, time=4 * DAY, fleet=toy_fleet(van=1, robot=1, drone=1), operation=keep)
     twin = Twin(twin.world, PLAIN.replace(carriers=prefer("drone", "robot")))
     attempts, view = rows(twin.run(), Kind.ATTEMPTED), twin.view
     modes = np.array([twin.facts.kinds[twin.state.units[vehicle].group].mode for vehicle in attempts["actor"]])
@@ -272,3 +273,13 @@ def test_carriers_and_operation_are_the_contracts() -> None:
     assert view.operation == world.operation
     assert (view.depots, view.skus, view.areas) == (1, 6, world.city.areas)
     assert view.dispatch is None
+
+
+def test_what_is_learnt_fades_by_half_in_its_half_life() -> None:
+    """With a memory of a day, yesterday's attempts count half, those of the day before a quarter."""
+    twin = noon(days=3, time=2 * DAY + 1, operation=Operation(memory_days=1.0))
+    attempts = rows(twin.ledger, Kind.ATTEMPTED)
+    days = attempts["time"] // DAY
+    weight = (0.5 ** (2 - days)).sum()
+    assert len(attempts)
+    assert sum(twin.view.success(area)[1] for area in range(twin.view.areas)) == pytest.approx(weight)

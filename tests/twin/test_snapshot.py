@@ -16,7 +16,8 @@ from scenarios.toyfleet import toy_carrier, toy_fleet
 from tests.worlds import PLAIN, prefer
 from twin.engine import Twin
 from twin.errors import InputError
-from twin.state import SCHEMA, Phase, Status, TwinState, copy, load, save
+from twin.snapshot import SCHEMA, copy, load, save
+from twin.state import Phase, Status, TwinState
 from twin.units import HOUR
 
 ABOUT = {"seed": 1, "name": "Zürich ☂", "nested": {"a": [1, 2.5, None]}}

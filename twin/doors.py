@@ -1,0 +1,135 @@
+"""At the door: parking, who opens, how long it takes, and what comes of the attempt."""
+
+import math
+from typing import TYPE_CHECKING
+
+from twin import (
+    customers,
+    messages,
+    orders,
+    recovery,
+)
+from twin.custody import aboard
+from twin.draws import Stream
+from twin.entities import (
+    Cause,
+    Mode,
+    Remedy,
+)
+from twin.ledger import Kind
+from twin.state import Unit
+from twin.units import DAY, HOUR, MINUTE, SECOND
+
+if TYPE_CHECKING:
+    from twin.engine import Twin
+
+LOCKER_ROOM = 0.98
+"""Chance of a free compartment: full .02 (evidence 4, B)."""
+
+
+def parking(twin: "Twin", unit: Unit, parcel: int) -> int:
+    """Search for a place and walk from it, in ms; a vehicle without a driver stops at the kerb."""
+    facts, people = twin.facts, twin.world.people
+    mode, order = facts.kinds[unit.group].mode, facts.order_of[parcel]
+    median = people.parking_s[facts.district[facts.area[facts.session_customer[order]]]]
+    factor = people.parking_factor_bike if mode == Mode.BIKE else 1.0 if mode.has_driver else 0.2
+    occasion = twin.state.attempts[parcel]
+    return round(twin.draws.lognormal(median * factor, people.parking_cv, Stream.PARKING, order, occasion) * SECOND)
+
+
+def knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
+    """What comes of the attempt: luck of this order and attempt, against presence, access and address."""
+    state, facts, people, draws = twin.state, twin.facts, twin.world.people, twin.draws
+    order, occasion = facts.order_of[parcel], state.attempts[parcel]
+    if state.goal[parcel] >= 0:
+        return Cause.NONE if draws.uniform(Stream.LOCKER, order, occasion) < LOCKER_ROOM else Cause.LOCKER_FULL
+    if state.flags[parcel] & orders.BAD_ADDRESS:
+        return Cause.ADDRESS
+    customer = facts.session_customer[order]
+    home = customers.presence(twin, order, customer, time)
+    if not facts.kinds[unit.group].mode.has_driver:
+        return handoff(twin, unit, order, occasion, home, time)
+    dwelling = facts.dwelling[customer]
+    if draws.uniform(Stream.ACCESS, order, occasion) < people.no_access[dwelling]:
+        return Cause.ACCESS
+    opened = draws.uniform(Stream.PRESENCE, order, occasion) < home
+    safe = opened or draws.uniform(Stream.SAFE_PLACE, order, occasion) < people.safe_place[dwelling]
+    return Cause.NONE if safe else Cause.ABSENT
+
+
+def handoff(twin: "Twin", unit: Unit, order: int, occasion: int, home: float, time: int) -> Cause:
+    """A kerb hand-off: who has read the message comes out, others only if they happen to be in."""
+    told = twin.state.seen[order] <= time
+    chance = twin.facts.kinds[unit.group].spec.handoff * (0.3 + 0.7 * home if told else home)
+    return Cause.NONE if twin.draws.uniform(Stream.HANDOFF, order, occasion) < chance else Cause.HANDOFF
+
+
+def service(twin: "Twin", unit: Unit, parcels: list[int], cause: Cause) -> int:
+    """Time at the door in ms."""
+    facts, people = twin.facts, twin.world.people
+    parcel = parcels[0]
+    order, occasion = facts.order_of[parcel], twin.state.attempts[parcel]
+    if not facts.kinds[unit.group].mode.has_driver:
+        return handoff_wait(twin, order, occasion, cause)
+    if cause != Cause.NONE:
+        return round(people.failed_min * MINUTE)
+    dwelling = facts.dwelling[facts.session_customer[order]]
+    seconds = twin.draws.lognormal(
+        people.service_s[dwelling], people.service_cv[dwelling], Stream.SERVICE_TIME, order, occasion
+    )
+    return round((seconds + people.extra_parcel_s * (len(parcels) - 1)) * SECOND)
+
+
+def handoff_wait(twin: "Twin", order: int, occasion: int, cause: Cause) -> int:
+    """Triangular wait at the kerb in ms; who does not come is waited for to its end."""
+    low, mode, high = twin.world.people.handoff_wait_min
+    if cause != Cause.NONE:
+        return round(high * MINUTE)
+    luck = twin.draws.uniform(Stream.HANDOFF_WAIT, order, occasion)
+    split = (mode - low) / (high - low)
+    if luck < split:
+        return round((low + math.sqrt(luck * (high - low) * (mode - low))) * MINUTE)
+    return round((high - math.sqrt((1 - luck) * (high - low) * (high - mode))) * MINUTE)
+
+
+def attempt(twin: "Twin", unit: Unit, parcel: int, area: int, cause: Cause) -> None:
+    """Count an attempt, in the ledger and in what operations learn."""
+    state, mode = twin.state, twin.facts.kinds[unit.group].mode
+    state.attempts[parcel] += 1
+    for hour in (state.now % DAY // HOUR, 24):
+        key = (area * 25 + hour) * 8 + mode
+        state.tries[key] += 1
+        state.hits[key] += cause == Cause.NONE
+    twin.note(Kind.ATTEMPTED, parcel, unit.id, area, state.attempts[parcel], cause)
+
+
+def deliver(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
+    """A parcel changes hands."""
+    late = twin.state.now - twin.state.late[twin.facts.order_of[parcel]]
+    aboard(twin, unit, parcel, -1)
+    orders.end(twin, Kind.DELIVERED, parcel, unit.id, area, late, Cause.NONE, -1)
+
+
+def fail(twin: "Twin", unit: Unit, parcels: list[int], area: int, cause: Cause) -> None:
+    """Nobody took it: tell the customer, choose a remedy for each parcel."""
+    state, order_of = twin.state, twin.facts.order_of
+    for order, parcel in {order_of[parcel]: parcel for parcel in parcels}.items():
+        state.order_flags[order] |= customers.FAILED
+        messages.tell(twin, parcel, cause)
+        customers.wonder(twin, order, 0.0, twin.world.people.contact_failed)
+    driver = twin.facts.kinds[unit.group].mode.has_driver and cause in (Cause.ABSENT, Cause.ACCESS)
+    for parcel in parcels:
+        remedy = recovery.at_the_door(twin, parcel, cause, neighbour=driver)
+        if remedy == Remedy.NEIGHBOUR:
+            if _neighbour(twin, parcel, order_of[parcel]):
+                deliver(twin, unit, parcel, area)
+                continue
+            remedy = recovery.at_the_door(twin, parcel, cause, neighbour=False)
+        state.decided[parcel] = [remedy, cause]
+
+
+def _neighbour(twin: "Twin", parcel: int, order: int) -> bool:
+    """Whether a neighbour takes it."""
+    dwelling = twin.facts.dwelling[twin.facts.session_customer[order]]
+    chance = twin.world.people.neighbour[dwelling]
+    return twin.draws.uniform(Stream.NEIGHBOUR, order, twin.state.attempts[parcel]) < chance

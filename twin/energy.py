@@ -1,0 +1,89 @@
+"""Batteries: what a way takes, and the chargers of a depot.
+
+I5: a battery is never below nothing or above full, and what went in less what went out is what is there.
+"""
+
+from heapq import heapreplace
+from typing import TYPE_CHECKING
+
+from twin import hubs
+from twin.errors import InvariantError
+from twin.ledger import Account, Kind
+from twin.state import Duty, Phase, Unit
+from twin.units import HOUR
+
+if TYPE_CHECKING:
+    from twin.engine import Twin
+
+CHARGING = 0.90
+"""Efficiency of a depot's charger (evidence 15, M)."""
+
+
+def charge(twin: "Twin", unit: Unit) -> None:
+    """Queue a vehicle at the chargers of its depot until its battery is full."""
+    kind = twin.facts.kinds[unit.group]
+    chargers = twin.state.chargers[unit.depot]
+    missing = kind.battery_wh - unit.battery_wh
+    full = max(twin.state.now, chargers[0]) + round(missing / kind.spec.charge_kw * HOUR / 1000)
+    heapreplace(chargers, full)
+    unit.duty = Duty.CHARGING
+    unit.wait = twin.calendar.schedule(full, Phase.CHARGED, unit.id)
+
+
+def charged(twin: "Twin", who: int) -> None:
+    """A battery is full."""
+    unit = twin.state.units[who]
+    top_up(twin, unit)
+    unit.duty = Duty.IDLE
+    if twin.facts.kinds[unit.group].mode.is_sortie:
+        hubs.ask_look(twin, unit.depot, twin.state.now)
+
+
+def top_up(twin: "Twin", unit: Unit) -> None:
+    """Fill a battery and pay for the energy."""
+    missing = twin.facts.kinds[unit.group].battery_wh - unit.battery_wh
+    unit.battery_wh += missing
+    unit.charged_wh += missing
+    check_energy(twin, unit)
+    twin.note(Kind.CHARGED, unit.id, place=unit.depot, value=missing)
+    price = twin.world.operation.energy_usd_kwh
+    twin.post(Account.ENERGY, round(missing * price * 1000 / CHARGING), actor=unit.id)
+
+
+def use_energy(twin: "Twin", unit: Unit, metres: int) -> None:
+    """Take the energy of a distance from the battery; cold takes more (Geotab via evidence 15, B)."""
+    kind = twin.facts.kinds[unit.group]
+    if kind.battery_wh:
+        drain(twin, unit, min(round(metres * kind.spec.kwh_km * cold(twin, unit)), unit.battery_wh))
+
+
+def drain(twin: "Twin", unit: Unit, used: int) -> None:
+    """Take watt-hours from a battery."""
+    unit.battery_wh -= used
+    unit.used_wh += used
+    check_energy(twin, unit)
+
+
+def cold(twin: "Twin", unit: Unit) -> float:
+    """Factor on energy by temperature: 1 at 20 degrees, 1.5 % more for each degree below (range .54 at -15, B)."""
+    zone = twin.facts.zone[twin.facts.area_of_node[unit.node]]
+    return 1.0 + 0.015 * max(0.0, 20.0 - twin.sky.at(twin.state.now, zone).temperature_c)
+
+
+def check_energy(twin: "Twin", unit: Unit) -> None:
+    """I5: within the battery, and what came in less what went out is what is there."""
+    full = twin.facts.kinds[unit.group].battery_wh
+    if not 0 <= unit.battery_wh <= full or full + unit.charged_wh - unit.used_wh != unit.battery_wh:
+        raise InvariantError(
+            f"I5: vehicle {unit.id} has {unit.battery_wh} Wh of {full}, charged {unit.charged_wh}, used {unit.used_wh}"
+        )
+
+
+def charge_overnight(twin: "Twin") -> None:
+    """Midnight: everything that is at home and not full queues for a charger; lost aircraft are replaced."""
+    for unit in twin.state.units:
+        kind = twin.facts.kinds[unit.group]
+        if unit.duty == Duty.GONE:
+            unit.duty = Duty.IDLE
+        if unit.duty == Duty.IDLE and unit.battery_wh < kind.battery_wh:
+            charge(twin, unit)

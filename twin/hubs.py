@@ -1,0 +1,214 @@
+"""The hub of drones and sidewalk robots: what may fly or roll, when, and with which vehicle.
+
+The queue is data: a heap by the end of the promise.
+"""
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from twin import energy, recovery, sorties
+from twin.entities import OWN, CarrierOffer, Cause, Mode, Remedy
+from twin.facts import KindFacts
+from twin.flight import Way, energy_wh, ground_speed
+from twin.ledger import Kind
+from twin.state import Duty, Phase, Unit
+from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, usd
+from twin.weather import Air, allows
+
+if TYPE_CHECKING:
+    from twin.engine import Twin
+
+STATED_ON_TIME = 0.95
+"""What a hub says of its sorties before there is a record (D)."""
+
+
+def offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
+    """The sorties that could take a parcel: one offer a mode, at the price of its cheapest kind that can."""
+    facts, state = twin.facts, twin.state
+    order, hub = facts.order_of[parcel], state.depot[parcel]
+    area, straight = facts.area_of(parcel), facts.metres(facts.depots[hub], address(twin, parcel))
+    found = []
+    for mode, groups in facts.sorties_at[hub].items():
+        kinds = [facts.kinds[group] for group in groups if _can_carry(twin, facts.kinds[group], hub, parcel)]
+        if not kinds:
+            continue
+        hits, tries = twin.view.success(area, mode=mode)
+        minutes = straight * kinds[0].spec.detour / kinds[0].top_mps / 60 + 10
+        when = max(twin.state.now + round(minutes * MINUTE), state.early[order])
+        price = min(_price(kind, straight) for kind in kinds)
+        found.append(CarrierOffer(OWN, mode.name.lower(), mode, price, when, STATED_ON_TIME, hits, tries))
+    return found
+
+
+def address(twin: "Twin", parcel: int) -> int:
+    """The node of a parcel's address."""
+    facts = twin.facts
+    return facts.node[facts.session_customer[facts.order_of[parcel]]]
+
+
+def _can_carry(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> bool:
+    """Light, small and near enough, with a place to put it down."""
+    facts = twin.facts
+    if kind.spec.radius_km:
+        straight = facts.metres(facts.depots[hub], address(twin, parcel))
+        if straight > kind.spec.radius_km * 1000:
+            return False
+    if kind.mode == Mode.DRONE and not facts.drop_point[facts.session_customer[facts.order_of[parcel]]]:
+        return False
+    return facts.weight_g[parcel] <= kind.capacity[0] and facts.volume_ml[parcel] <= kind.capacity[1]
+
+
+def _price(kind: KindFacts, straight: float) -> int:
+    """What one more sortie costs: its way, and its share of an operator's time."""
+    metres = 2 * straight * kind.spec.detour
+    seconds = metres / kind.top_mps + kind.spec.drop_s + kind.spec.cycle_s
+    ratio = kind.spec.vehicles_per_operator
+    operator = kind.spec.operator_usd_h / ratio * seconds / 3600 if ratio else 0.0
+    return round(metres * kind.metre_cost) + usd(operator)
+
+
+def queue(twin: "Twin", parcel: int) -> None:
+    """Put a parcel into the hub's queue and look at it at once."""
+    state = twin.state
+    hub = state.depot[parcel]
+    heappush(state.aloft[hub], (state.late[twin.facts.order_of[parcel]], parcel))
+    ask_look(twin, hub, twin.state.now)
+
+
+def ask_look(twin: "Twin", hub: int, time: int) -> None:
+    """See to it that somebody looks at the queue by ``time``."""
+    state = twin.state
+    pending = state.pending.get(state.launch[hub])
+    if pending is not None:
+        if pending.due <= time:
+            return
+        twin.calendar.cancel(state.launch[hub])
+    state.launch[hub] = twin.calendar.schedule(max(time, twin.state.now), Phase.LAUNCH, hub)
+
+
+def look(twin: "Twin", hub: int) -> None:
+    """Go through the queue by the end of the promise; who cannot go now says when to look again."""
+    state = twin.state
+    state.launch[hub] = -1
+    idle = _idle(twin, hub)
+    if not any(idle.values()):
+        return  # whatever comes back, is charged or replaced asks for the next look
+    waiting, kept, again = state.aloft[hub], [], NEVER
+    while waiting:
+        late, parcel = heappop(waiting)
+        time = _try(twin, hub, parcel, idle)
+        if time:
+            kept.append((late, parcel))
+            again = min(again, time)
+    state.aloft[hub] = kept
+    if again < NEVER:
+        ask_look(twin, hub, again)
+
+
+def _idle(twin: "Twin", hub: int) -> dict[int, list[Unit]]:
+    """Vehicles at home by group, the fullest battery last."""
+    idle: dict[int, list[Unit]] = {group: [] for groups in twin.facts.sorties_at[hub].values() for group in groups}
+    for unit in twin.state.units:
+        if unit.depot == hub and unit.duty == Duty.IDLE and unit.group in idle:
+            idle[unit.group].append(unit)
+    for units in idle.values():
+        units.sort(key=lambda unit: (unit.battery_wh, -unit.id))
+    return idle
+
+
+def _try(twin: "Twin", hub: int, parcel: int, idle: dict[int, list[Unit]]) -> int:
+    """Send a parcel out if it may go now: 0 when it has left the queue, else when to look again."""
+    waits, refusals = [], []
+    for group in twin.facts.sorties_at[hub][Mode(twin.state.sortie[parcel])]:
+        kind = twin.facts.kinds[group]
+        if not _can_carry(twin, kind, hub, parcel):
+            continue
+        wait = _wait(twin, kind, group, hub, parcel, idle)
+        if wait:
+            waits.append(wait)
+            continue
+        way = _way(twin, kind, hub, parcel)
+        refused = _refused(twin, hub, parcel, kind, way)
+        if refused != Cause.NONE:
+            refusals.append(refused)
+        elif _sent(twin, idle[group].pop(), kind, parcel, way):
+            return 0
+        else:
+            waits.append(NEVER)
+    return min(waits) if waits else _wait_or_ground(twin, parcel, refusals[0])
+
+
+def _wait(twin: "Twin", kind: KindFacts, group: int, hub: int, parcel: int, idle: dict[int, list[Unit]]) -> int:
+    """0 if a vehicle of a group could leave with a parcel now, else when to look again."""
+    held = twin.state.held.get(parcel, 0)
+    start = max(_opens(kind, twin.state.now), _soonest(twin, kind, hub, parcel), held)
+    if start > twin.state.now:
+        return start
+    return 0 if idle[group] and twin.state.seats[group] > 0 else NEVER
+
+
+def _sent(twin: "Twin", unit: Unit, kind: KindFacts, parcel: int, way: Way) -> bool:
+    """Send a vehicle out, or to a charger if its battery would not last."""
+    if way.energy_wh > unit.battery_wh - kind.reserve_wh:
+        energy.charge(twin, unit)
+        return False
+    sorties.launch(twin, unit, parcel, way)
+    return True
+
+
+def _opens(kind: KindFacts, now: int) -> int:
+    """The first moment from now on at which the hub works."""
+    opens = now // DAY * DAY + kind.shift[0]
+    if now >= opens + round(kind.spec.shift_h * HOUR):
+        return opens + DAY
+    return max(opens, now)
+
+
+def _soonest(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> int:
+    """When to leave to be there, in still air, as the promised window opens."""
+    facts = twin.facts
+    metres = facts.metres(facts.depots[hub], address(twin, parcel)) * kind.spec.detour
+    return twin.state.early[facts.order_of[parcel]] - round(metres / kind.top_mps * SECOND)
+
+
+def air_here(twin: "Twin", hub: int) -> Air:
+    """The weather at a hub."""
+    facts = twin.facts
+    return twin.sky.at(twin.state.now, facts.zone[facts.area_of_node[facts.depots[hub]]])
+
+
+def air_there(twin: "Twin", parcel: int) -> Air:
+    """The weather at a parcel's address."""
+    facts = twin.facts
+    return twin.sky.at(twin.state.now, facts.zone[facts.area_of(parcel)])
+
+
+def _refused(twin: "Twin", hub: int, parcel: int, kind: KindFacts, way: Way) -> Cause:
+    """Why nothing can take this parcel there now, or NONE."""
+    limits = kind.spec.limits
+    if not way.out or not allows(limits, air_here(twin, hub)) or not allows(limits, air_there(twin, parcel)):
+        return Cause.WEATHER
+    return Cause.ENERGY if way.energy_wh > kind.battery_wh - kind.reserve_wh else Cause.NONE
+
+
+def _wait_or_ground(twin: "Twin", parcel: int, cause: Cause) -> int:
+    """Let the resolver choose between the streets and waiting an hour."""
+    remedy = recovery.grounded(twin, parcel, cause)
+    twin.note(Kind.GROUNDED, parcel, remedy, twin.state.depot[parcel], cause=cause)
+    if remedy == Remedy.GROUND:
+        twin.state.held.pop(parcel, None)
+        recovery.carry_out(twin, parcel, Remedy.GROUND, cause)
+        return 0
+    again = twin.state.held[parcel] = (twin.state.now // HOUR + 1) * HOUR
+    return again
+
+
+def _way(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> Way:
+    facts = twin.facts
+    metres = facts.metres(facts.depots[hub], address(twin, parcel)) * kind.spec.detour
+    drone, here = kind.mode == Mode.DRONE, air_here(twin, hub)
+    speed = ground_speed(kind.spec, drone, here.wind_mps)
+    if speed == 0.0:
+        return Way(round(metres), 0, 0)
+    energy = energy_wh(kind.spec, drone, metres, speed, facts.weight_g[parcel] / 1000, here)
+    return Way(round(metres), round(metres / speed * SECOND) + SECOND, energy)
