@@ -1,110 +1,19 @@
-"""The documentation does what it says: its Python runs and prints what is shown, its commands run, its links lead somewhere.
+"""The documentation does what it says: pages show what happens, links lead somewhere, nothing is forgotten."""
 
-A page is played from top to bottom in an empty folder. ``python`` blocks are executed in one namespace; ``console``
-blocks are commands with what they print, on a small town so that all pages take seconds; a ``python`` or ``yaml`` block
-whose first line is a comment with a path is a file to be written. Whatever must not run is in a block of another kind.
-"""
-
-import doctest
-import io
-import os
 import re
-import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from experiments.cli import main
+from tests.pages import play
 from tests.source import ROOT
 
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS]
-SMALL = {
-    "run": {"city": "small", "demand.parcels_per_day": "40"},
-    "compare": {"city": "small", "demand.parcels_per_day": "40", "replications": "2", "workers": "1"},
-}
-"""What a command of a page is given on top, unless it says otherwise itself."""
-_BLOCK = re.compile(r"^```(python|console|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_FILE = re.compile(r"# ([\w./-]+\.(?:py|yaml))\n")
 _LINK = re.compile(r"\[[^\]]+\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-
-
-def blocks(text: str) -> Iterator[tuple[str, int, str]]:
-    """Kind, line and text of the blocks that do something."""
-    for match in _BLOCK.finditer(text):
-        yield match[1], text.count("\n", 0, match.start(2)), match[2]
-
-
-def play(text: str, page: str) -> list[str]:
-    """Play a page in the working folder and return what differs from what it shows."""
-    names: dict[str, Any] = {"__name__": "page"}
-    wrong: list[str] = []
-    for kind, line, block in blocks(text):
-        if file := _FILE.match(block):
-            Path(file[1]).parent.mkdir(parents=True, exist_ok=True)
-            Path(file[1]).write_text(block, encoding="utf-8")
-        elif kind == "python":
-            wrong += python(block, page, line, names)
-        elif kind == "console":
-            wrong += console(block)
-    return wrong
-
-
-def python(block: str, page: str, line: int, names: dict[str, Any]) -> list[str]:
-    """Execute a block; with prompts, compare what it prints."""
-    if ">>>" not in block:
-        exec(compile("\n" * line + block, page, "exec"), names)  # noqa: S102 (our own pages)
-        return []
-    heard: list[str] = []
-    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
-    test = doctest.DocTestParser().get_doctest(block, names, page, page, line)
-    runner.run(test, out=heard.append, clear_globs=False)
-    names |= test.globs
-    return heard
-
-
-def console(block: str) -> list[str]:
-    """Run the commands of a block: each must end well, unless a complaint of ours is shown, and say what is shown.
-
-    A shown line that is a complaint must be said word for word; of any other only the first word, because the town is
-    small. A line of dots stands for anything.
-    """
-    wrong = []
-    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-        command, *shown = part.replace("\\\n", " ").splitlines()
-        status, said = ran(shlex.split(command))
-        refused = any(line.startswith("twin: ") for line in shown)
-        if status != (2 if refused else 0):
-            wrong.append(f"$ {command}\nended with {status}:\n{said}")
-        first = {line.split()[0] for line in said.splitlines() if line.strip()}
-        for line in filter(str.strip, shown):
-            if line.startswith("twin: ") and " ".join(line.split()) not in " ".join(said.split()):
-                wrong.append(f"$ {command}\nshows {line!r}, but says:\n{said}")
-            elif line.strip() != "..." and line.split()[0] not in first:
-                wrong.append(f"$ {command}\nshows {line!r}, but says:\n{said}")
-    return wrong
-
-
-def ran(words: list[str]) -> tuple[int, str]:
-    """Exit status and output: ``twin`` in this process, which is quick, anything of Python in another."""
-    if words[0] != "twin":
-        command = [sys.executable, "-m", *words] if words[0] == "pytest" else [sys.executable, *words[1:]]
-        done = subprocess.run(
-            command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
-        )
-        return done.returncode, done.stdout + done.stderr
-    given = {word.lstrip("+").partition("=")[0] for word in words}
-    words += [f"{key}={value}" for key, value in SMALL.get(words[1], {}).items() if key not in given]
-    said = io.StringIO()
-    with redirect_stdout(said), redirect_stderr(said):
-        status = main(words[1:])
-    return status, said.getvalue()
 
 
 @pytest.fixture

@@ -363,7 +363,7 @@ def one_more_than_agreed(patch: pytest.MonkeyPatch) -> Twin:
 @mutant("I16")
 def dropped_before_the_end(_: pytest.MonkeyPatch) -> Twin:
     """A parcel that is open is gone when the books are closed."""
-    twin = at(2 * DAY, toy_world(days=2, fleet=toy_fleet(van=0)))
+    twin = at(2 * DAY, toy_world(days=2), PLAIN.replace(routing=lambda view: []))
     twin.state.status[parcels(twin, Status.READY)[0]] = Status.NONE
     return twin
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from twin import customers, messages, orders
 from twin.custody import move
 from twin.draws import Stream
-from twin.entities import CarrierOffer, Cause, Knob
+from twin.entities import CarrierOffer, Cause
 from twin.errors import InvariantError
 from twin.ledger import Account, Kind
 from twin.specs import CarrierSpec
 from twin.state import Phase
-from twin.units import DAY, HOUR, clock, usd
+from twin.units import DAY, HOUR, NEVER, clock, usd
 
 if TYPE_CHECKING:
     from twin.engine import Twin
@@ -28,9 +28,9 @@ def offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
     area = facts.area[facts.session_customer[facts.order_of[parcel]]]
     found = []
     for number, spec in enumerate(twin.world.carriers):
-        if state.handed[number] < spec.capacity and not state.knobs.get(Knob.AVOID_CARRIER << 32 | number):
+        if state.handed[number] < spec.capacity:
             hits, tries = twin.view.carrier_record(number, area)
-            price, when = tariff(spec, facts.weight_g[parcel]), _due(twin, spec)
+            price, when = tariff(spec, facts.weight_g[parcel]), _due(twin, spec, twin.state.now)
             found.append(CarrierOffer(number, spec.name, None, price, when, spec.on_time, hits, tries))
     return found
 
@@ -40,9 +40,13 @@ def tariff(spec: CarrierSpec, weight_g: int) -> int:
     return usd((spec.base_usd + spec.per_kg_usd * weight_g / 1000) * (1 + spec.fuel))
 
 
-def _due(twin: "Twin", spec: CarrierSpec) -> int:
-    """When the carrier means to deliver what it gets now: after so many working days, Sundays not counted."""
-    now = twin.state.now
+def earliest(twin: "Twin", ready: int) -> int:
+    """When the fastest carrier means to deliver what it gets at ``ready``; NEVER without carriers."""
+    return min((_due(twin, spec, ready) for spec in twin.world.carriers), default=NEVER)
+
+
+def _due(twin: "Twin", spec: CarrierSpec, now: int) -> int:
+    """When a carrier means to deliver what it gets at a time: after so many working days, Sundays not counted."""
     today = now // DAY
     for _ in range(spec.days + (now % DAY > clock(spec.cut_off))):
         today = _workday(twin, today + 1)
@@ -59,7 +63,7 @@ def hand(twin: "Twin", parcel: int, carrier: int) -> None:
     state.handed[carrier] += 1
     if state.handed[carrier] > spec.capacity:
         raise InvariantError(f"I15: carrier {spec.name} got {state.handed[carrier]} parcels of {spec.capacity}")
-    when = _due(twin, spec)
+    when = _due(twin, spec, twin.state.now)
     move(twin, Kind.HANDED, parcel, carrier, state.depot[parcel], when)
     twin.post(Account.CARRIER, tariff(spec, facts.weight_g[parcel]), parcel, _OUTSIDE - carrier)
     twin.note(Kind.CARBON, _OUTSIDE - carrier, -1, state.depot[parcel], round(spec.kgco2 * 1e6))
@@ -126,7 +130,7 @@ def _attempt(twin: "Twin", carrier: int, parcel: int, outcome: int, attempt: int
         return
     twin.note(Kind.ATTEMPTED, parcel, actor, area, attempt)
     late = twin.state.now - state.late[order]
-    _learn(twin, carrier, area, on_time=late <= 0)
+    _learn(twin, carrier, area, on_time=outcome == Cause.NONE and attempt == 1)
     orders.end(twin, Kind.DELIVERED, parcel, carrier, area, late, Cause(outcome), actor)
 
 
@@ -149,6 +153,7 @@ def _failed(twin: "Twin", carrier: int, parcel: int, outcome: int, attempt: int,
 
 
 def _learn(twin: "Twin", carrier: int, area: int, *, on_time: bool) -> None:
+    """Count a delivery for or against a carrier, by what the carrier itself had said: its day, its first attempt."""
     key = carrier * twin.world.city.areas + area
     twin.state.carrier_tries[key] += 1
     twin.state.carrier_hits[key] += on_time

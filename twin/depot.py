@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twin import carriers, hubs, legal, orders
+from twin import carriers, hubs, legal, orders, recovery
 from twin.entities import OWN, CarrierOffer
 from twin.ledger import Kind
 from twin.units import HOUR, usd
@@ -20,7 +20,10 @@ def route(twin: "Twin", parcel: int) -> None:
     """Ask the carrier selector how a packed parcel goes, and put it there."""
     offers = _offers(twin, parcel)
     if not offers:
-        put_down(twin, parcel)
+        if reachable(twin, twin.state.depot[parcel], parcel):
+            put_down(twin, parcel)
+        else:
+            recovery.unreachable(twin, parcel)
         return
     packed = orders.parcel_view(twin, parcel)
     chosen = twin.ask("carriers", partial(legal.carrier, offers), packed, offers)
@@ -46,6 +49,15 @@ def _offers(twin: "Twin", parcel: int) -> tuple[CarrierOffer, ...]:
     if twin.world.carriers:
         offers += carriers.offers(twin, parcel)
     return tuple(offers)
+
+
+def reachable(twin: "Twin", depot: int, parcel: int) -> bool:
+    """Whether anything at a depot, or any carrier, could ever bring a parcel."""
+    facts = twin.facts
+    if twin.world.carriers or facts.fits_streets(depot, parcel):
+        return True
+    kinds = (facts.kinds[group] for groups in facts.sorties_at[depot].values() for group in groups)
+    return any(hubs.can_carry(twin, kind, depot, parcel) for kind in kinds)
 
 
 def put_down(twin: "Twin", parcel: int) -> None:

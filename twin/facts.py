@@ -132,6 +132,7 @@ class Facts:
         self.crews = [_crew(group) for group in world.fleet]
         self.seats = [_seats(group, crew) for group, crew in zip(world.fleet, self.crews, strict=True)]
         self.street_loads, self.sorties_at = _stations(world, self.kinds)
+        self.has_fleet = any(self.street_loads) or any(self.sorties_at)
         days = range(world.days + operation.promise_days)
         self.slots = [TimeWindow(day * DAY + early, day * DAY + late) for day in days for early, late in self.windows]
         self.slot_index = {(slot.early, slot.late): index for index, slot in enumerate(self.slots)}

@@ -12,7 +12,7 @@ from twin.facts import KindFacts
 from twin.flight import Way, energy_wh, ground_speed
 from twin.ledger import Kind
 from twin.state import Duty, Phase, Unit
-from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, usd
+from twin.units import DAY, HOUR, NEVER, SECOND
 from twin.weather import Air, allows
 
 if TYPE_CHECKING:
@@ -29,15 +29,22 @@ def offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
     area, straight = facts.area_of(parcel), facts.metres(facts.depots[hub], address(twin, parcel))
     found = []
     for mode, groups in facts.sorties_at[hub].items():
-        kinds = [facts.kinds[group] for group in groups if _can_carry(twin, facts.kinds[group], hub, parcel)]
+        kinds = [facts.kinds[group] for group in groups if can_carry(twin, facts.kinds[group], hub, parcel)]
         if not kinds:
             continue
         hits, tries = twin.view.success(area, mode=mode)
-        minutes = straight * kinds[0].spec.detour / kinds[0].top_mps / 60 + 10
-        when = max(twin.state.now + round(minutes * MINUTE), state.early[order])
+        when = max(twin.state.now, state.early[order]) + _delay(twin, hub, kinds[0], groups, straight)
         price = min(_price(kind, straight) for kind in kinds)
         found.append(CarrierOffer(OWN, mode.name.lower(), mode, price, when, STATED_ON_TIME, hits, tries))
     return found
+
+
+def _delay(twin: "Twin", hub: int, kind: KindFacts, groups: list[int], straight: float) -> int:
+    """How long until a sortie that is asked for now is at the door: the queue before it, shared out, and its way."""
+    way = straight * kind.spec.detour / kind.top_mps * SECOND
+    turn = 2 * way + (kind.spec.drop_s + kind.spec.cycle_s) * SECOND
+    vehicles = sum(unit.depot == hub and unit.group in groups for unit in twin.state.units)
+    return round(way + kind.spec.cycle_s * SECOND + turn * len(twin.state.aloft[hub]) / max(vehicles, 1))
 
 
 def address(twin: "Twin", parcel: int) -> int:
@@ -46,7 +53,7 @@ def address(twin: "Twin", parcel: int) -> int:
     return facts.node[facts.session_customer[facts.order_of[parcel]]]
 
 
-def _can_carry(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> bool:
+def can_carry(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> bool:
     """Light, small and near enough, with a place to put it down."""
     facts = twin.facts
     if kind.spec.radius_km:
@@ -59,12 +66,8 @@ def _can_carry(twin: "Twin", kind: KindFacts, hub: int, parcel: int) -> bool:
 
 
 def _price(kind: KindFacts, straight: float) -> int:
-    """What one more sortie costs: its way, and its share of an operator's time."""
-    metres = 2 * straight * kind.spec.detour
-    seconds = metres / kind.top_mps + kind.spec.drop_s + kind.spec.cycle_s
-    ratio = kind.spec.vehicles_per_operator
-    operator = kind.spec.operator_usd_h / ratio * seconds / 3600 if ratio else 0.0
-    return round(metres * kind.metre_cost) + usd(operator)
+    """What one more sortie costs: its way, and what it puts by for losses; operators are paid by the day."""
+    return round(2 * straight * kind.spec.detour * kind.metre_cost) + kind.loss_cost
 
 
 def queue(twin: "Twin", parcel: int) -> None:
@@ -121,7 +124,7 @@ def _try(twin: "Twin", hub: int, parcel: int, idle: dict[int, list[Unit]]) -> in
     waits, refusals = [], []
     for group in twin.facts.sorties_at[hub][Mode(twin.state.sortie[parcel])]:
         kind = twin.facts.kinds[group]
-        if not _can_carry(twin, kind, hub, parcel):
+        if not can_carry(twin, kind, hub, parcel):
             continue
         wait = _wait(twin, kind, group, hub, parcel, idle)
         if wait:

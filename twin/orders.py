@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from twin import customers, messages, stock
+from twin import carriers, customers, depot, messages, stock
 from twin.custody import move
 from twin.draws import Stream
 from twin.entities import Cause, Offer, Parcel, Session, Slot
@@ -19,18 +19,24 @@ BAD_ADDRESS, ABORTED = 1, 2
 
 
 def slots(twin: "Twin", session: Session) -> tuple[Slot, ...]:
-    """The windows of the next days whose wave has not left, with how full they are."""
-    state, facts, now = twin.state, twin.facts, twin.state.now
+    """The windows of the next days whose wave has not left, with how full they are.
+
+    Without a fleet of our own, those by whose end the fastest carrier means to deliver; none for who cannot be reached.
+    """
+    facts, now, ready = twin.facts, twin.state.now, stock.ready_time(twin, session)
+    nearest = facts.nearest_depot[session.area]
+    if not all(depot.reachable(twin, nearest, parcel) for parcel in session.parcels):
+        return ()
     per_day = len(facts.windows)
-    capacity, booked = twin.world.operation.slot_parcels, state.booked
-    ready = stock.ready_time(twin, session)
     first = now // DAY * per_day
-    last = first + twin.world.operation.promise_days * per_day
-    return tuple(
-        Slot(facts.slots[slot], facts.cut_offs[slot], booked.get(slot, 0), capacity, ready)
-        for slot in range(first, last)
-        if facts.cut_offs[slot] > now
-    )
+    days = range(first, first + twin.world.operation.promise_days * per_day)
+    if facts.has_fleet:
+        cut_offs = [(slot, facts.cut_offs[slot]) for slot in days if facts.cut_offs[slot] > now]
+    else:
+        comes = carriers.earliest(twin, ready)
+        cut_offs = [(slot, ready) for slot in days if facts.slots[slot].late >= comes]
+    capacity, booked = twin.world.operation.slot_parcels, twin.state.booked
+    return tuple(Slot(facts.slots[slot], by, booked.get(slot, 0), capacity, ready) for slot, by in cut_offs)
 
 
 def take(twin: "Twin", session: Session, offer: Offer) -> None:

@@ -12,6 +12,8 @@ from twin.units import HOUR, usd
 if TYPE_CHECKING:
     from twin.engine import Twin
 
+CANCEL_USD = 5.0
+"""Refund, apology, goodwill (D)."""
 CARD_USD = 0.5
 """A note through the door, or a word with the neighbour (D)."""
 
@@ -48,7 +50,7 @@ def _no_stock(twin: "Twin", parcel: int, cause: Cause, mfc: int) -> None:
     if mfc >= 0 and stock.can_substitute(twin, mfc):
         remedies.append(RemedyOffer(Remedy.SUBSTITUTE, usd(2.0), now, 0.65))
     remedies.append(RemedyOffer(Remedy.BACKORDER, 0, tomorrow, 0.97))
-    remedies.append(RemedyOffer(Remedy.CANCEL, usd(5.0), now, 0.0))
+    remedies.append(RemedyOffer(Remedy.CANCEL, usd(CANCEL_USD), now, 0.0))
     remedy = _resolve(twin, parcel, cause, remedies)
     if remedy == Remedy.RESOURCE:
         stock.release(twin, parcel, besides=mfc)
@@ -61,9 +63,15 @@ def _no_stock(twin: "Twin", parcel: int, cause: Cause, mfc: int) -> None:
 
 
 def cancel(twin: "Twin", parcel: int, cause: Cause) -> None:
-    """Give a parcel up before it was packed."""
-    order = twin.facts.order_of[parcel]
-    orders.end(twin, Kind.CANCELLED, parcel, order, twin.state.depot[parcel], 0, cause, order)
+    """Give a parcel up before it has left."""
+    order, state = twin.facts.order_of[parcel], twin.state
+    orders.end(twin, Kind.CANCELLED, parcel, state.holder[parcel], state.depot[parcel], 0, cause, order)
+
+
+def unreachable(twin: "Twin", parcel: int) -> None:
+    """Packed, and nothing that we have or hire can bring it."""
+    _resolve(twin, parcel, Cause.UNREACHABLE, [RemedyOffer(Remedy.CANCEL, usd(CANCEL_USD), twin.state.now, 0.0)])
+    cancel(twin, parcel, Cause.UNREACHABLE)
 
 
 # --- at the door ----------------------------------------------------------------------------------------------------
@@ -86,7 +94,7 @@ def at_the_door(twin: "Twin", parcel: int, cause: Cause, *, neighbour: bool) -> 
         if cause == Cause.ADDRESS:
             price = facts.message_cost[0]
             remedies.append(RemedyOffer(Remedy.CONTACT, price, now + 4 * HOUR, twin.world.people.answer))
-        if facts.lockers:
+        if facts.lockers and facts.fits_streets(state.depot[parcel], parcel):
             remedies.append(RemedyOffer(Remedy.LOCKER, usd(operation.locker_usd), now + 20 * HOUR, 0.98))
     remedies.append(RemedyOffer(Remedy.RETURN, usd(operation.return_usd), now + 24 * HOUR, 0.0))
     return _resolve(twin, parcel, cause, remedies)

@@ -133,7 +133,7 @@ class View:
         return sum(state.hits[first : first + _MODES]), sum(state.tries[first : first + _MODES])
 
     def carrier_record(self, carrier: int, area: int | None = None) -> tuple[float, float]:
-        """On-time deliveries, and deliveries, returns and losses, of a carrier (in an area)."""
+        """Deliveries on time by the carrier's own word, and all deliveries, returns and losses (in an area)."""
         state, areas = self._twin.state, self.areas
         if area is not None:
             key = carrier * areas + area

@@ -41,11 +41,10 @@ def wave(twin: "Twin", depot: int) -> None:
     if later:
         twin.calendar.schedule(midnight + later[0], Phase.WAVE, depot)
     until = midnight + (later[0] if later else DAY)
-    if not facts.street_loads[depot]:
-        for parcel in list(twin.state.ready[depot]):
-            del twin.state.ready[depot][parcel]
-            route(twin, parcel)
-        return
+    floor = twin.state.ready[depot]
+    for parcel in [parcel for parcel in floor if not facts.fits_streets(depot, parcel)]:
+        del floor[parcel]
+        route(twin, parcel)  # what was full yesterday may have room today
     stops = _stops(twin, depot, until, evening=not later)
     vehicles = _queued(twin, depot, _vehicles(twin, depot), sum(len(stop.parcels) for stop in stops))
     if stops and vehicles:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.toy import toy_world
-from scenarios.toyfleet import certain_operation, toy_carrier, toy_fleet, toy_kind
+from scenarios.toyfleet import certain_operation, certain_people, toy_carrier, toy_fleet, toy_kind
 from tests.worlds import PLAIN, chain, cost, counts, deal, play, prefer, rows
 from twin.engine import Twin
-from twin.entities import OWN, Adjustment, CarrierOffer, Dispatch, Knob, Mode, Parcel, Tour
+from twin.entities import OWN, Adjustment, CarrierOffer, Cause, Dispatch, Knob, Mode, Parcel, Tour
 from twin.ledger import Account, Kind, Ledger
 from twin.specs import FleetGroup, Limits, Operation
 from twin.state import Duty
@@ -87,10 +87,21 @@ class TestRoute:
         for parcel, offers in offered(bikes):
             assert ("streets" in [offer.name for offer in offers]) == (parcel.weight_g <= 2000)
 
-    def test_without_a_way_a_parcel_stays_and_is_listed(self) -> None:
-        """Nothing can take it: it waits on the floor and is open at the end, not lost."""
-        ledger = play(toy_world(fleet=toy_fleet(van=0)))
-        assert counts(ledger)[Kind.OPEN] == 12
+    def test_who_cannot_be_reached_is_promised_nothing(self) -> None:
+        """Without a vehicle and a carrier every checkout walks away for want of a window."""
+        seen = counts(play(toy_world(fleet=toy_fleet(van=0))))
+        assert seen[Kind.WALKED] == seen[Kind.SESSION] > 0
+        assert seen[Kind.ORDERED] == 0
+
+    def test_a_parcel_that_nothing_can_carry_is_given_up(self) -> None:
+        """Packed at a place from where nothing can bring it, it is cancelled with its cause, not left on the floor."""
+        world = toy_world(fleet=toy_fleet(van=1))
+        twin = Twin(world, PLAIN)
+        twin.run(7 * HOUR)
+        twin.facts.street_loads[0] = []
+        gone = rows(twin.run(), Kind.CANCELLED)
+        assert len(gone)
+        assert set(gone["cause"].tolist()) == {Cause.UNREACHABLE}
 
     def test_expectations_lie_ahead(self) -> None:
         """No way is expected to have delivered before now, and none is free of charge."""
@@ -190,6 +201,23 @@ class TestWaves:
         works = operation(windows=(window,), promise_days=1)
         play(toy_world(days=2, operation=works), adapting=evening, routing=watch)
         assert min(dispatch.time % DAY for dispatch in seen) == wave * HOUR
+
+    def test_a_promise_that_is_broken_untried_does_not_wait_for_the_evening(self) -> None:
+        """What is late goes with the next wave; only after an attempt has failed by day it waits for the evening."""
+        away = certain_people(presence_weekday=(0.0,) * 24, office_hours=("0:00", "0:01"), safe_place=(0.0,) * 5)
+        works = operation(windows=(("09:00", "12:00"),), max_attempts=9)
+
+        def evening(view: Any) -> list[Adjustment]:
+            return [Adjustment(Knob.EVENING_FIRST, area, 1) for area in range(view.areas)]
+
+        ledger = play(toy_world(days=3, people=away, operation=works), adapting=evening)
+        attempts = rows(ledger, Kind.ATTEMPTED)
+        again = attempts["time"][attempts["value"] > 1] % DAY
+        assert np.all(attempts["time"][attempts["value"] == 1] % DAY < 16 * HOUR)
+        assert np.all(again > 17 * HOUR)
+        none = play(toy_world(days=2, people=away, operation=works), adapting=evening, routing=lambda view: [])
+        planned = rows(none, Kind.PLANNED)["time"]
+        assert DAY + 9 * HOUR in planned
 
 
 class TestDocks:

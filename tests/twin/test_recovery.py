@@ -134,6 +134,26 @@ class TestNobodyHome:
         assert seen
         assert all(Remedy.LOCKER not in some and Remedy.CONTACT not in some for some in seen)
 
+    def test_remedies_come_with_what_is_expected_of_them(self) -> None:
+        """Price, when it would be delivered, and how likely it works, for each that is possible at the door."""
+        seen: dict[Remedy, set[tuple[int, int, float]]] = {}
+
+        def watch(view: Any, trouble: Trouble, remedies: tuple[RemedyOffer, ...]) -> RemedyOffer:
+            for offer in remedies:
+                about = (offer.price, offer.expected - view.now, offer.success)
+                seen.setdefault(offer.remedy, set()).add(about)
+            return remedies[-1]
+
+        world = toy_world(people=nobody_home(bad_address=0.5, neighbour=(0.1,) * 5), operation=operation(cleansed=0.0))
+        play(world, recovering=watch)
+        assert seen == {
+            Remedy.NEIGHBOUR: {(usd(0.5), 0, 0.1)},
+            Remedy.REATTEMPT: {(0, 20 * HOUR, 0.85), (0, 20 * HOUR, 0.0)},  # a wrong address stays wrong
+            Remedy.CONTACT: {(usd(0.012), 4 * HOUR, 0.75)},
+            Remedy.LOCKER: {(usd(0.6), 20 * HOUR, 0.98)},
+            Remedy.RETURN: {(usd(10.0), 24 * HOUR, 0.0)},
+        }
+
     def test_a_return_is_paid_and_final(self) -> None:
         """Sent back when it is at the depot again, at the price of a return, and nothing more happens to it."""
         ledger = play(toy_world(people=nobody_home()), recovering=remedy(Remedy.RETURN))

@@ -132,6 +132,16 @@ def test_another_centre_helps_out() -> None:
     assert cost(ledger, Account.REMEDIES) == usd(1.2) * len(resourced)
 
 
+def test_after_three_short_picks_it_is_not_looked_for_elsewhere() -> None:
+    """Resourcing is possible three times for a parcel, then no more."""
+    world = toy_world(days=3, depots=(0, 8), operation=operation(phantom=1.0, stock_days=30.0))
+    chosen = rows(play(world, recovering=remedy(Remedy.RESOURCE, Remedy.BACKORDER)), Kind.EXCEPTION)
+    first = chosen["subject"][0]
+    mine = chosen["actor"][chosen["subject"] == first].tolist()
+    assert mine[:3] == [Remedy.RESOURCE, Remedy.RESOURCE, Remedy.BACKORDER]
+    assert Remedy.RESOURCE not in mine[3:]
+
+
 def test_a_substitute_is_picked_at_once_if_the_customer_likes_it() -> None:
     """Of many substitutions most are taken and packed at that moment, the others are backordered; all are paid."""
     world = toy_world(days=4, operation=operation(phantom=0.7, stock_days=30.0))
