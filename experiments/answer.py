@@ -18,6 +18,8 @@ def answer(found: Comparison) -> str:
     cost = costs[arm]
     if worlds < 2:
         return f"One world says nothing about chance: there {arm} costs {_more(cost)} per delivered parcel than {base}."
+    if all(interval.low == interval.high == 0 for interval in costs.values()):
+        return f"{' and '.join([base, *costs])} cost the same in each of {worlds} worlds."
     if cost.high < 0:
         verdict = f"{arm} is the cheapest: it costs {_more(cost)} per delivered parcel than {base}"
     elif all(interval.low > 0 for interval in costs.values()):

@@ -82,7 +82,8 @@ def compared(question: str, baseline: str, arms: Sequence[str], runs: Sequence[R
 
 def _estimate(name: str, records: Sequence[Record]) -> Interval:
     if name in RATIOS:
-        return ratio(*_totals(name, records))
+        found = ratio(*_totals(name, records))
+        return found.within(0.0, 1.0) if MEANING[name][0] == "share" else found
     return mean(_values(name, records))
 
 

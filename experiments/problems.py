@@ -1,6 +1,7 @@
 """What pydantic found wrong, as one sentence that names the key, the value and the fix."""
 
 import dataclasses
+import re
 import types
 import typing
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from twin.errors import InputError
 
 _UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
 _MISSING = ("missing", "missing_argument", "missing_keyword_only_argument")
+_LENGTH = re.compile(r"tuple should have at (least|most) (\d+) items? after validation, not (\d+)")
 _TEXT = ("string_type", "string_sub_type")
 
 
@@ -33,7 +35,8 @@ def input_error(error: ValidationError, root: Any, where: Callable[[str], str], 
     key = ".".join([prefix, *map(str, place)] if prefix else map(str, place))
     others = error.error_count() - 1
     more = f" (and {others} more)" if others else ""
-    return InputError(f"{where(key)}: {_sentence(problem, key, root, place)}{more}")
+    source = where(key) if key else "the configuration"
+    return InputError(f"{source}: {_sentence(problem, key, root, place)}{more}")
 
 
 def _sentence(problem: Any, key: str, root: Any, place: Sequence[str | int]) -> str:
@@ -47,7 +50,10 @@ def _sentence(problem: Any, key: str, root: Any, place: Sequence[str | int]) -> 
         return f"{key}(={value}) must be text; YAML reads an unquoted {time} as {value}, so quote it: '{time}'"
     reason = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
     reason = reason[:1].lower() + reason[1:]
-    fix = "" if ";" in reason else f"; set {key}"
+    reason = _LENGTH.sub(r"must have at \1 \2 entries, not \3", reason)
+    fix = "" if ";" in reason or not key else f"; set {key}"
+    if not key:
+        return reason
     return f"{key}{_shown(value)}{':' if kind == 'value_error' else ''} {reason}{fix}"
 
 

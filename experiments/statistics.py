@@ -29,6 +29,11 @@ class Interval:
         """Whether chance alone is an unlikely explanation."""
         return self.low > 0 or self.high < 0
 
+    def within(self, least: float, most: float) -> "Interval":
+        """The same interval without the values that the figure cannot have; NaN stays NaN."""
+        low, high = (end if math.isnan(end) else min(max(end, least), most) for end in (self.low, self.high))
+        return Interval(self.estimate, low, high)
+
 
 def ratio(numerator: ArrayLike, denominator: ArrayLike, level: float = LEVEL) -> Interval:
     """Ratio of totals with a jackknife interval.

@@ -11,7 +11,10 @@ from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from twin.specs import Feel
-from twin.units import STRICT, NonNeg, Pos, Real, Share
+from twin.units import STRICT, NonNeg, Pos, Share
+
+Celsius = Annotated[float, Field(strict=True, ge=-60, le=60)]
+Swing = Annotated[float, Field(strict=True, ge=0, le=40)]
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -23,16 +26,16 @@ class WeatherSpec:
     (7th edition, chapter 11): rate and depth gamma with one luck, duration depth / rate, start uniform.
     """
 
-    mean_c: Real = 12.0
-    season_c: NonNeg = 11.0
+    mean_c: Celsius = 12.0
+    season_c: Swing = 11.0
     """Half the difference between the warmest and the coldest month."""
-    diurnal_c: NonNeg = 4.5
+    diurnal_c: Swing = 4.5
     """Half the difference between afternoon and dawn."""
-    anomaly_c: NonNeg = 3.5
+    anomaly_c: Swing = 3.5
     """Standard deviation of a day around the season."""
     day_of_year: Annotated[int, Field(strict=True, ge=1, le=366)] = 105
     """Of the run's first day: 105 is 15 April."""
-    wind_mps: NonNeg = 4.5
+    wind_mps: Annotated[float, Field(strict=True, ge=0, le=60)] = 4.5
     """Mean; 2 % of hours above 10 m/s, as at Newark in 2013 (A)."""
     gust: Annotated[float, Field(strict=True, ge=1, le=4)] = 1.5
     """Gust over mean wind (M)."""
@@ -40,10 +43,10 @@ class WeatherSpec:
     """How long the wind lasts: time in which its correlation falls to 1/e (D)."""
     wet_days: Share = 0.33
     """Share of days with a storm; New York has about 120 a year (M)."""
-    depth_mm: Pos = 9.0
+    depth_mm: Annotated[float, Field(strict=True, gt=0, le=2_000)] = 9.0
     """Mean of a wet day's storm (M)."""
     depth_cv: Pos = 1.2
-    rate_mmh: Pos = 1.8
+    rate_mmh: Annotated[float, Field(strict=True, gt=0, le=500)] = 1.8
     """Mean rate (M)."""
     rate_cv: Pos = 1.0
     fog_days: Share = 0.08

@@ -406,11 +406,11 @@ def test_no_law_is_broken_in_any_scenario(data: st.DataObject) -> None:
     assert accounted(twin)
 
 
-def test_every_fault_is_met_and_none_breaks_a_law() -> None:
-    """Over 400 scenarios each kind of event and each cause of failure happens at least once: no path is untested."""
+def swarm(numbers: range) -> tuple[Counter[int], Counter[int]]:
+    """Play these scenarios under audit; the kinds of events that happened, and the causes of what went wrong."""
     kinds: Counter[int] = Counter()
     causes: Counter[int] = Counter()
-    for number in range(400):
+    for number in numbers:
         choose = keyed(number)
         world, policies = scenario(choose)
         twin = Twin(world, policies)
@@ -420,12 +420,26 @@ def test_every_fault_is_met_and_none_breaks_a_law() -> None:
         assert accounted(twin), number
         kinds.update(trace["kind"].tolist())
         causes.update(trace["cause"][np.isin(trace["kind"], (Kind.ATTEMPTED, Kind.EXCEPTION, Kind.UNLOADED))].tolist())
+    return kinds, causes
+
+
+def test_every_fault_is_met_and_none_breaks_a_law() -> None:
+    """Over 400 scenarios each kind of event and each cause of failure happens at least once: no path is untested."""
+    kinds, causes = swarm(range(400))
     assert [kind.name for kind in Kind if not kinds[kind]] == []
     met = (
         Cause.ABSENT, Cause.ACCESS, Cause.ADDRESS, Cause.HANDOFF, Cause.NO_DROP_POINT, Cause.SHORT_STOCK,
         Cause.OUT_OF_STOCK, Cause.WEATHER, Cause.ENERGY, Cause.SHIFT_END, Cause.ABORTED,
     )  # fmt: skip
     assert [cause.name for cause in met if not causes[cause]] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("thousand", range(1, 21))
+def test_no_law_is_broken_in_twenty_thousand_scenarios(thousand: int) -> None:
+    """The nightly swarm: rare meetings of rare things."""
+    kinds, _ = swarm(range(1000 * thousand, 1000 * (thousand + 1)))
+    assert kinds[Kind.DELIVERED] > 1000
 
 
 @pytest.mark.parametrize("number", range(6))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.toy import toy_world
-from scenarios.toyfleet import toy_carrier, toy_kind
+from scenarios.toyfleet import certain_operation, toy_carrier, toy_kind
 from twin.draws import Draws, Stream
 from twin.engine import Twin
 from twin.entities import (
@@ -202,3 +202,37 @@ def mixed_fleet() -> tuple[FleetGroup, ...]:
             toy_kind(Mode.DRONE, abort=0.15, loss=0.1, recipient_failure=0.15, limits=Limits(wind_mps=9.0)), 2
         ),
     )  # fmt: skip
+
+
+def operation(**changes: Any) -> Operation:
+    """The certain operation, changed."""
+    return replace(certain_operation(), **changes)
+
+
+def fleet(mode: Mode = Mode.VAN, count: int = 2, **changes: Any) -> tuple[FleetGroup, ...]:
+    """One group of toy vehicles, changed."""
+    return (FleetGroup(toy_kind(mode, **changes), count),)
+
+
+def dispatches(world: World) -> list[Dispatch]:
+    """Every wave that a router was asked to plan, in order."""
+    seen: list[Dispatch] = []
+
+    def watch(view: Any) -> list[Tour]:
+        seen.append(view.dispatch)
+        return chain(view)
+
+    play(world, routing=watch)
+    return seen
+
+
+def offered(world: World) -> list[tuple[Parcel, tuple[CarrierOffer, ...]]]:
+    """What the carrier selector was offered for each packed parcel."""
+    seen: list[tuple[Parcel, tuple[CarrierOffer, ...]]] = []
+
+    def watch(view: Any, parcel: Parcel, offers: tuple[CarrierOffer, ...]) -> CarrierOffer:
+        seen.append((parcel, tuple(offers)))
+        return offers[0]
+
+    play(world, carriers=watch)
+    return seen

@@ -70,10 +70,7 @@ def _roster(world: World, facts: Facts) -> list[Unit]:
 
 
 def begin(twin: "Twin", today: int) -> None:
-    """Midnight: close yesterday, forecast, place stock, adapt, and set the day's waits."""
-    if today:
-        _post_day(twin)
-        _forget(twin)
+    """Midnight: forecast, place stock, adapt, and set the day's waits."""
     twin.note(Kind.DAY, today, value=twin.custody.in_system)
     state, facts, midnight = twin.state, twin.facts, today * DAY
     state.handed = [0] * len(state.handed)
@@ -92,6 +89,7 @@ def begin(twin: "Twin", today: int) -> None:
     schedule(midnight + facts.inbound, Phase.INBOUND, today)
     for number in range(len(facts.depots)):
         schedule(midnight + facts.waves[0], Phase.WAVE, number)
+    schedule(midnight + DAY - 1, Phase.NIGHT, today)
     schedule(midnight + DAY, Phase.DAY, today + 1)
 
 
@@ -145,6 +143,13 @@ def _adapt(twin: "Twin") -> None:
         twin.note(Kind.ADJUSTED, key, knob, value=value)
 
 
+def end(twin: "Twin", _today: int) -> None:
+    """A millisecond before midnight: the day's books are closed and audited, and a little is forgotten."""
+    _post_day(twin)
+    laws.check(twin)
+    _forget(twin)
+
+
 def _post_day(twin: "Twin") -> None:
     """Costs that a day has whatever was delivered, and the wages of those who worked."""
     state, facts, operation = twin.state, twin.facts, twin.world.operation
@@ -156,7 +161,6 @@ def _post_day(twin: "Twin") -> None:
         _post_some(twin, Account.SUPERVISION, len(crew) * spec.operator_usd_h * spec.shift_h)
     _post_some(twin, Account.HUB, len(facts.depots) * operation.hub_usd_day)
     _post_some(twin, Account.HOLDING, sum(state.shelf) * operation.holding_usd_unit_day)
-    laws.check(twin)
 
 
 def _post_some(twin: "Twin", account: Account, dollars: float) -> None:
@@ -166,7 +170,7 @@ def _post_some(twin: "Twin", account: Account, dollars: float) -> None:
 
 
 def close(twin: "Twin") -> None:
-    """The end of the horizon: list every parcel that is still open (I16), and close the last day."""
+    """The end of the horizon: list every parcel that is still open (I16), and audit once more."""
     facts, state = twin.facts, twin.state
     state.closed = True
     listed = 0
@@ -177,4 +181,4 @@ def close(twin: "Twin") -> None:
             listed += 1
     if listed != twin.custody.in_system:
         raise InvariantError(f"I16: {twin.custody.in_system} parcels are in the system, {listed} were listed")
-    _post_day(twin)
+    laws.check(twin)

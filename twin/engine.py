@@ -47,6 +47,7 @@ HANDLERS: dict[Phase, Callable[["Twin", int], None]] = {
     Phase.CARRIER: carriers.next_delivery,
     Phase.DUE: orders.due,
     Phase.ANSWER: recovery.answered,
+    Phase.NIGHT: day.end,
 }
 
 

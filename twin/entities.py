@@ -107,7 +107,6 @@ class Cause(IntEnum):
     LATE = 21
     ENERGY = 22
     LOCKER_FULL = 23
-    POLICY = 24
     HORIZON = 25
 
 

@@ -1,9 +1,9 @@
-"""The audit at each midnight and at the end: everything is counted again, from the ground.
+"""The audit at the end of each day and of the run: everything is counted again, from the ground.
 
-The cheap checks stand where things happen, at every event: I1 to I4 in ``custody``, I5 in ``depot``, I6 in
-``calendar``, I7 and I11 in ``shift``, I8 in ``accounts``, I9 in ``stock``, I10 in ``orders``, I12 in ``sorties``, I13
-in ``messages``, I15 in ``carriers``, I16 in ``day``. This finds what they cannot see: a fact that changed without its
-event.
+The cheap checks stand where things happen, at every event: I1 to I4 in ``custody``, I5 in ``energy``, I6 in
+``calendar``, I7 in ``shift`` and ``sorties``, I8 in ``accounts``, I9 in ``stock``, I10 in ``orders``, I11 in
+``shift``, I12 in ``sorties``, I13 in ``messages``, I15 in ``carriers``, I16 in ``day``. This finds what they cannot
+see: a fact that changed without its event.
 """
 
 from collections.abc import Iterator

@@ -68,7 +68,7 @@ class Kind(IntEnum):
     SERVED = 25  # vehicle, parcels, area, ms since it arrived: waiting for the window, parking, walking, service
     HOME = 26  # vehicle, parcels brought back, depot, metres of the tour
     BREAK = 27  # vehicle, -, node, ms
-    CHARGED = 28  # vehicle, charger, depot, watt-hours put in
+    CHARGED = 28  # vehicle, -, depot, watt-hours put in
     BROKE_DOWN = 29  # vehicle, parcels on board, node, ms of repair
     ASSISTED = 30  # vehicle, operator pool, node, ms
     SHIFT = 31  # vehicle, -, depot, ms on duty (at the end of the day)

@@ -131,7 +131,7 @@ class FleetGroup:
     """So many vehicles of a kind, shared out evenly over the depots."""
 
     kind: VehicleKind
-    count: Count
+    count: Annotated[int, Field(strict=True, ge=0, le=20_000)]
     operators: Count | None = None
     """Remote operators on duty; without it as many as the kind's ratio asks for."""
 
@@ -180,7 +180,7 @@ class Operation:
     """Parcels that one window of the operation takes; a full window is not offered."""
     promise_days: Annotated[int, Field(strict=True, ge=1, le=14)] = 2
     """How many days ahead windows are offered, today included."""
-    pickers: PosInt = 6
+    pickers: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 6
     """Per micro-fulfilment centre."""
     pick_hours: tuple[Clock, Clock] = ("06:00", "20:00")
     pick_min: Pos = 3.0
@@ -188,13 +188,13 @@ class Operation:
     pick_cv: NonNeg = 0.5
     pick_usd: NonNeg = 2.2
     """Per order: $1.50-4.00 (evidence 9, C)."""
-    docks: PosInt = 4
-    chargers: PosInt = 4
+    docks: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 4
+    chargers: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 4
     energy_usd_kwh: NonNeg = 0.14
     grid_kgco2_kwh: NonNeg = 0.367
     """US mean 2023 (EIA, A)."""
-    skus: PosInt = 200
-    stock_days: Pos = 4.0
+    skus: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 200
+    stock_days: Annotated[float, Field(strict=True, gt=0, le=365)] = 4.0
     """Days of demand with which each micro-fulfilment centre opens."""
     holding_usd_unit_day: NonNeg = 0.02
     transfer_usd: NonNeg = 1.2

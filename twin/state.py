@@ -56,6 +56,7 @@ class Phase(IntEnum):
     DUE = 17
     ANSWER = 18
     BACKORDER = 19
+    NIGHT = 20
 
 
 class Wait(NamedTuple):

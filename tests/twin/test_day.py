@@ -97,10 +97,10 @@ def test_questions_of_the_night_come_once_a_day_in_one_order() -> None:
 
 
 def test_costs_of_a_day_are_posted_at_its_end() -> None:
-    """Vehicles are paid at each midnight, the last day when the books are closed."""
+    """Vehicles are paid in the last millisecond of each day, so that a day's costs stand within the day."""
     book = play(toy_world(days=3)).costs.columns()
     times = book["time"][book["kind"] == Account.VEHICLE]
-    assert times.tolist() == [DAY, DAY, 2 * DAY, 2 * DAY, 3 * DAY, 3 * DAY]
+    assert times.tolist() == [day * DAY - 1 for day in (1, 1, 2, 2, 3, 3)]
 
 
 def night_shift(repair_min: float) -> Ledger:
@@ -116,7 +116,7 @@ def test_who_is_out_at_midnight_is_paid_for_both_days() -> None:
     shifts, home = rows(ledger, Kind.SHIFT), rows(ledger, Kind.HOME)["time"]
     back = home[0]
     assert DAY < back < DAY + 12 * HOUR
-    assert shifts["time"][:2].tolist() == [DAY, back]
+    assert shifts["time"][:2].tolist() == [DAY - 1, back]
     assert shifts["value"][:2].sum() == back - rows(ledger, Kind.PLANNED)["time"][0]
     assert back < rows(ledger, Kind.TOUR)["time"][1] < 2 * DAY
 

@@ -155,6 +155,18 @@ def test_only_a_dispatch_message_brings_people_to_the_door() -> None:
     assert min(dispatched.state.seen) < DAY
 
 
+def test_messages_are_no_failures() -> None:
+    """However many messages an order gets, its customer is as happy as without any."""
+    silent, loud = (
+        Twin(toy_world(days=2), PLAIN.replace(notifying=notifying))
+        for notifying in (tell(), lambda view, notice: notice.channels)
+    )
+    silent.run()
+    loud.run()
+    assert loud.state.propensity == silent.state.propensity
+    assert np.array_equal(rows(loud.ledger, Kind.RATED), rows(silent.ledger, Kind.RATED))
+
+
 def test_news_saves_failed_attempts() -> None:
     """With the same luck nobody is away who was in without a message, and some are in who were away."""
     people = replace(

@@ -1,6 +1,5 @@
 """Orders: which windows can be promised, what a promise is, and when it is broken."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,19 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.toy import toy_world
-from scenarios.toyfleet import certain_operation, certain_people, toy_fleet
-from tests.worlds import PLAIN, cost, counts, play, rows
+from scenarios.toyfleet import certain_people, toy_fleet
+from tests.worlds import PLAIN, cost, counts, operation, play, rows
+from twin import customers, orders
 from twin.engine import Twin
-from twin.entities import Offer, Slot
+from twin.entities import Cause, Offer, Slot
 from twin.ledger import NOBODY, Account, Kind, Ledger
-from twin.specs import Operation
-from twin.units import DAY, HOUR, clock, usd
+from twin.state import Status
+from twin.units import DAY, HOUR, MINUTE, clock, usd
 from twin.world import World
-
-
-def operation(**changes: Any) -> Operation:
-    """The certain operation, changed."""
-    return replace(certain_operation(), **changes)
 
 
 def seen_slots(world: World) -> list[tuple[int, list[Slot]]]:
@@ -134,6 +129,18 @@ def test_a_kept_promise_is_not_broken() -> None:
     ordered = rows(ledger, Kind.ORDERED)
     assert counts(ledger)[Kind.BROKEN] == 0
     assert sum(twin.state.slot_ended) == sum(twin.state.slot_kept) == (ordered["value"] < 2 * DAY).sum()
+
+
+@pytest.mark.parametrize(("after", "late"), [(-1, False), (0, False), (1, True)])
+def test_the_end_of_a_promise_belongs_to_it(after: int, late: bool) -> None:
+    """Delivered at the last millisecond it is on time, one later it is not."""
+    twin = Twin(toy_world(), PLAIN)
+    twin.run(10 * HOUR + 2 * MINUTE)
+    parcel = twin.state.status.index(bytes([Status.ABOARD]))
+    order, vehicle = twin.facts.order_of[parcel], twin.state.holder[parcel]
+    twin.state.now = twin.state.late[order] + after
+    orders.end(twin, Kind.DELIVERED, parcel, vehicle, 0, after, Cause.NONE, -1)
+    assert bool(twin.state.order_flags[order] & customers.LATE) is late
 
 
 def test_the_record_of_windows_is_that_of_the_ledger() -> None:

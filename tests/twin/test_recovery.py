@@ -1,25 +1,19 @@
 """Exceptions: which remedies are possible, and what comes of each."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from scenarios.toy import toy_world
-from scenarios.toyfleet import certain_operation, certain_people, toy_fleet, toy_kind
-from tests.worlds import PLAIN, Rows, cost, counts, play, remedy, rows, tell
+from scenarios.toyfleet import certain_people, toy_fleet, toy_kind
+from tests.worlds import PLAIN, Rows, cost, counts, operation, play, remedy, rows, tell
 from twin.engine import Twin
 from twin.entities import Cause, Mode, Remedy, RemedyOffer, Trouble
 from twin.ledger import Account, Kind, Ledger
-from twin.specs import FleetGroup, Operation, People, VehicleKind
+from twin.specs import FleetGroup, People, VehicleKind
 from twin.units import DAY, HOUR, usd
 from twin.world import World
-
-
-def operation(**changes: Any) -> Operation:
-    """The certain operation, changed."""
-    return replace(certain_operation(), **changes)
 
 
 def nobody_home(**changes: Any) -> People:

@@ -9,20 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.toy import toy_world
-from scenarios.toyfleet import certain_operation, toy_fleet
-from tests.worlds import PLAIN, cost, counts, play, remedy, rows
+from scenarios.toyfleet import toy_fleet
+from tests.worlds import PLAIN, cost, counts, operation, play, remedy, rows
 from twin.engine import Twin
 from twin.entities import Cause, Remedy, Replenishment
 from twin.ledger import Account, Kind
-from twin.specs import Operation
 from twin.units import DAY, HOUR, MINUTE, usd
 
 NO_VANS = toy_fleet(van=0)
-
-
-def operation(**changes: Any) -> Operation:
-    """The certain operation, changed."""
-    return replace(certain_operation(), **changes)
 
 
 def balanced(twin: Twin) -> bool:
@@ -130,6 +124,30 @@ def test_another_centre_helps_out() -> None:
         again = reserved[(reserved["subject"] == row["subject"]) & (reserved["time"] == row["time"])]
         assert again["place"][-1] != where[-1]
     assert cost(ledger, Account.REMEDIES) == usd(1.2) * len(resourced)
+
+
+def test_remedies_at_the_shelf_come_with_what_is_expected_of_them() -> None:
+    """Price, when the goods would be there, and how likely it works; without a shelf there is no substitute."""
+    seen: dict[Remedy, set[tuple[int, int, float]]] = {}
+    causes: dict[int, set[Remedy]] = {}
+
+    def watch(view: Any, trouble: Any, remedies: Any) -> Any:
+        for offer in remedies:
+            ahead = (
+                offer.expected - (view.day + 1) * DAY if offer.remedy == Remedy.BACKORDER else offer.expected - view.now
+            )
+            seen.setdefault(offer.remedy, set()).add((offer.price, ahead, offer.success))
+            causes.setdefault(trouble.cause, set()).add(offer.remedy)
+        return remedies[-1]
+
+    play(toy_world(days=2, depots=(0, 8), operation=operation(phantom=0.5, stock_days=2.0)), recovering=watch)
+    assert seen == {
+        Remedy.RESOURCE: {(usd(1.2), HOUR, 0.99)},
+        Remedy.SUBSTITUTE: {(usd(2.0), 0, 0.65)},
+        Remedy.BACKORDER: {(0, 6 * HOUR, 0.97)},
+        Remedy.CANCEL: {(usd(5.0), 0, 0.0)},
+    }
+    assert causes[Cause.OUT_OF_STOCK] == {Remedy.BACKORDER, Remedy.CANCEL}
 
 
 def test_after_three_short_picks_it_is_not_looked_for_elsewhere() -> None:
