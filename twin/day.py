@@ -4,8 +4,7 @@ from array import array
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twin import energy, hubs, laws, legal, stock, wages
-from twin.draws import Stream
+from twin import energy, hubs, laws, legal, shift, stock, wages
 from twin.entities import Cause, Knob
 from twin.errors import InvariantError
 from twin.facts import Facts
@@ -16,6 +15,9 @@ from twin.world import World
 
 if TYPE_CHECKING:
     from twin.engine import Twin
+
+
+_AT_HOME = frozenset({Duty.IDLE, Duty.CHARGING, Duty.TURNING, Duty.GONE})
 
 
 def first_state(world: World, facts: Facts) -> TwinState:
@@ -78,7 +80,8 @@ def begin(twin: "Twin", today: int) -> None:
     _place(twin)
     _adapt(twin)
     for unit in state.units:
-        _new_day(twin, unit, today)
+        if unit.duty in _AT_HOME:
+            shift.fresh_start(twin, unit)
     energy.charge_overnight(twin)
     for hub, waiting in enumerate(state.aloft):
         if waiting:
@@ -91,19 +94,6 @@ def begin(twin: "Twin", today: int) -> None:
         schedule(midnight + facts.waves[0], Phase.WAVE, number)
     schedule(midnight + DAY - 1, Phase.NIGHT, today)
     schedule(midnight + DAY, Phase.DAY, today + 1)
-
-
-def _new_day(twin: "Twin", unit: Unit, today: int) -> None:
-    """Reset what is counted by the day; where mishaps will happen is the vehicle's luck of the day."""
-    kind, draws = twin.facts.kinds[unit.group].spec, twin.draws
-    unit.today_m = unit.assists = unit.breakdowns = 0
-    unit.breakdown_m = unit.assist_m = NEVER
-    if kind.breakdown_km:
-        unit.breakdown_m = round(draws.exponential(kind.breakdown_km * 1000, Stream.BREAKDOWN, unit.id, today))
-    if kind.assist_km:
-        unit.assist_m = round(draws.exponential(kind.assist_km * 1000, Stream.ASSIST, unit.id, today << 16))
-    if unit.duty in (Duty.IDLE, Duty.CHARGING):
-        wages.off_duty(unit)
 
 
 def _forget(twin: "Twin") -> None:

@@ -26,6 +26,18 @@ _DETOUR, _PACE_MPS = 1.4, 6.0
 """Streets over the straight line, and a careful speed, for that check (D)."""
 
 
+def fresh_start(twin: "Twin", unit: Unit) -> None:
+    """A new day begins for a vehicle at home; at which metre of it mishaps wait is its luck of the day."""
+    kind, draws, today = twin.facts.kinds[unit.group].spec, twin.draws, twin.state.now // DAY
+    wages.off_duty(unit)
+    unit.today_m = unit.assists = 0
+    unit.breakdown_m = unit.assist_m = NEVER
+    if kind.breakdown_km:
+        unit.breakdown_m = round(draws.exponential(kind.breakdown_km * 1000, Stream.BREAKDOWN, unit.id, today))
+    if kind.assist_km:
+        unit.assist_m = round(draws.exponential(kind.assist_km * 1000, Stream.ASSIST, unit.id, today << 16))
+
+
 def depart(twin: "Twin", who: int) -> None:
     """Loaded: the parcels are on board, customers may be told, the first leg begins."""
     unit = twin.state.units[who]
@@ -61,7 +73,7 @@ def _set_out(twin: "Twin", unit: Unit) -> None:
 def _drive_on(twin: "Twin", unit: Unit, start: int) -> None:
     """Wait for the next mishap on this leg, or for its end; it goes on at ``start``."""
     mishap = min(unit.breakdown_m, unit.assist_m) - unit.today_m
-    if mishap < unit.leg_m:
+    if mishap < unit.leg_m and unit.progress_m < unit.leg_m:
         share = max(mishap - unit.progress_m, 0) / (unit.leg_m - unit.progress_m)
         unit.progress_m = max(mishap, unit.progress_m)
         due, phase = start + round((unit.leg_end - start) * share), Phase.MISHAP
@@ -187,7 +199,7 @@ def home(twin: "Twin", who: int) -> None:
     settle_way(twin, unit)
     if unit.overnight:
         wages.pay(twin, unit)
-        wages.off_duty(unit)
+        fresh_start(twin, unit)
     if unit.battery_wh * 2 < kind.battery_wh:
         energy.charge(twin, unit)
 

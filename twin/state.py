@@ -111,7 +111,6 @@ class Unit:
     breakdown_m: int = NEVER
     assist_m: int = NEVER
     assists: int = 0
-    breakdowns: int = 0
     on_since: int = -1
     """When the duty began, for the law; wages are paid from ``duty_from``, which each midnight moves on."""
     duty_from: int = -1

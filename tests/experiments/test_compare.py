@@ -56,7 +56,7 @@ def test_the_folder_is_whole(compared: Path) -> None:
 
 def test_an_arm_is_the_run_of_its_configuration(twin: Twin, tmp_path: Path, compared: Path) -> None:
     """Sharing a drawn world with the others leaves no trace: each run has the fingerprint it has alone."""
-    assert twin("run", *STUDY[:-2], "fleet=mixed", "seed=2", "out=alone").status == 0
+    assert twin("run", *STUDY[:-2], STUDY[-1], "fleet=mixed", "seed=2", "out=alone").status == 0
     alone = json.loads((tmp_path / "alone" / "manifest.json").read_text())
     assert found(compared)["arms"]["mixed"]["fingerprints"][1] == alone["fingerprint"]["ledger"]
 

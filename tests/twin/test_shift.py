@@ -194,7 +194,6 @@ class TestMishaps:
         """With an operator for each van nobody waits: who is being helped does not get stuck again meanwhile."""
         assert set(self.assists(2)["value"].tolist()) == {5 * MINUTE}
 
-    @pytest.mark.xfail(reason="a leg of no metres is divided by", raises=ZeroDivisionError)
     def test_a_leg_of_no_metres_has_no_mishap(self) -> None:
         """Who was on the road at midnight may have its new day's breakdown behind it; a leg of no metres has none."""
 
