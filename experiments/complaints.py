@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
-from yaml import MarkedYAMLError, YAMLError  # type: ignore[import-untyped]  # it ships no types
+from yaml import MarkedYAMLError, YAMLError
 
 from experiments.suggest import did_you_mean
 

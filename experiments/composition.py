@@ -18,7 +18,7 @@ from omegaconf import DictConfig, open_dict
 from experiments.complaints import CONFIGURATION_ERRORS, complaint, no_such_key, unknown_key
 from experiments.confdir import conf_dir
 from experiments.config import Job, job_from
-from experiments.guard import harmless_hydra, plain
+from experiments.guard import harmless_hydra, plain, refuse_aliases
 from experiments.origin import COMMAND_LINE, Origin, override_key, without
 from twin.errors import InputError
 
@@ -133,6 +133,7 @@ def _composer(dirs: Sequence[str]) -> Iterator[None]:
     for folder in dirs:
         if not Path(folder).is_dir():
             raise InputError(f"--config-dir {folder}: there is no such folder; check the path")
+        refuse_aliases(Path(folder))
         where = f"file://{Path(folder).absolute()}"
         path.prepend(provider="command-line", path=where, anchor=SearchPathQuery(provider="schema"))
     instance = GlobalHydra.instance()

@@ -8,8 +8,10 @@ here before either gets to see it.
 import math
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import yaml
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -37,6 +39,25 @@ def leaves(node: Any, key: str = "", depth: int = 0) -> Iterator[tuple[str, Any]
             yield from leaves(value, f"{key}.{index}", depth + 1)
     else:
         yield key, node
+
+
+def refuse_aliases(folder: Path) -> None:
+    """Refuse YAML aliases in a stranger's folder: a dozen lines of them can stand for more than fits into memory.
+
+    Raises
+    ------
+    InputError
+        Naming the file and the line.
+    """
+    for path in sorted(folder.rglob("*.yaml")):
+        try:
+            tokens = list(yaml.scan(path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            continue  # whoever reads it as a configuration says what is wrong with it
+        for token in tokens:
+            if isinstance(token, yaml.AliasToken):
+                line = token.start_mark.line + 1
+                raise InputError(f"{path}: line {line}: *{token.value} is a YAML alias; write the value out")
 
 
 def plain(config: DictConfig) -> dict[str, Any]:

@@ -109,6 +109,8 @@ def _carrier(name: str, values: Any) -> CarrierSpec:
         key = ".".join(str(part) for part in (name, *problem["loc"]))
         shown = f"(={problem['input']!r})" if isinstance(problem["input"], str | int | float) else ""
         reason = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+        if problem["type"] == "string_type" and isinstance(problem["input"], int):
+            reason += ": YAML reads an unquoted time as a number, so quote it, as in '16:00'"
         raise ValueError(f"{key}{shown} {reason}; set carriers.{key}") from None
 
 

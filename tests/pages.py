@@ -21,8 +21,8 @@ from experiments.cli import main
 from tests.source import ROOT
 
 SMALL = {
-    "run": {"city": "small", "demand.parcels_per_day": "40"},
-    "compare": {"city": "small", "demand.parcels_per_day": "40", "replications": "2", "workers": "1"},
+    "run": {"city": "small", "demand.parcels_per_day": "20"},
+    "compare": {"city": "small", "demand.parcels_per_day": "20", "replications": "1", "workers": "1"},
 }
 """What a command of a page is given on top, unless it says otherwise itself."""
 _BLOCK = re.compile(r"^```(python|console|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

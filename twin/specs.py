@@ -24,6 +24,10 @@ def _mode(value: Any) -> Any:
     return value
 
 
+Days = Annotated[float, Field(strict=True, gt=0, le=1e18)]
+"""A half-life; the longest forget nothing at all."""
+Cv = Annotated[float, Field(strict=True, ge=0, le=10)]
+Speed = Annotated[float, Field(strict=True, gt=0, le=400)]
 ModeName = Annotated[Mode, BeforeValidator(_mode)]
 
 
@@ -57,7 +61,7 @@ class VehicleKind:
     capacity_kg: Pos
     capacity_l: Pos
     capacity_parcels: PosInt
-    speed_kmh: tuple[Pos, Pos, Pos, Pos]
+    speed_kmh: tuple[Speed, Speed, Speed, Speed]
     """Highest speed on residential, collector, arterial, expressway; a sortie uses the first."""
     fixed_usd_day: NonNeg
     running_usd_km: NonNeg
@@ -185,7 +189,7 @@ class Operation:
     pick_hours: tuple[Clock, Clock] = ("06:00", "20:00")
     pick_min: Pos = 3.0
     """Median minutes of one picker for one order; 100-150 lines/h in a dark store (M)."""
-    pick_cv: NonNeg = 0.5
+    pick_cv: Cv = 0.5
     pick_usd: NonNeg = 2.2
     """Per order: $1.50-4.00 (evidence 9, C)."""
     docks: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 4
@@ -218,9 +222,9 @@ class Operation:
     """Of the goods in a parcel, paid when it is lost (evidence 8, D)."""
     goods_margin: Share = 0.30
     """Share of the value that a delivered parcel earns (evidence 8, D)."""
-    memory_days: Pos = 21.0
+    memory_days: Days = 21.0
     """Half-life of what is learnt of success by area and carrier (evidence 16.5, D)."""
-    promise_memory_days: Pos = 3.0
+    promise_memory_days: Days = 3.0
     """Half-life of the record of promises kept by window: today's backlog tells more than last month (D)."""
     locker_usd: NonNeg = 0.6
 
@@ -275,12 +279,12 @@ class People:
     """Answers within 4 h when asked for the right address (evidence 3, D)."""
     answer_h: Pos = 2.0
     service_s: tuple[Pos, Pos, Pos, Pos, Pos] = (75.0, 75.0, 150.0, 180.0, 120.0)
-    service_cv: tuple[NonNeg, NonNeg, NonNeg, NonNeg, NonNeg] = (0.6, 0.6, 0.7, 0.8, 0.6)
+    service_cv: tuple[Cv, Cv, Cv, Cv, Cv] = (0.6, 0.6, 0.7, 0.8, 0.6)
     """Lognormal median and cv (evidence 2, D)."""
     extra_parcel_s: NonNeg = 15.0
     parking_s: tuple[NonNeg, NonNeg, NonNeg] = (100.0, 45.0, 12.0)
     """Median search and walk by district: core, urban, suburb (Dalla Chiara & Goodchild 2020, A; suburb D)."""
-    parking_cv: NonNeg = 1.0
+    parking_cv: Cv = 1.0
     parking_factor_bike: Share = 0.25
     failed_min: NonNeg = 4.0
     """Lost at a door where nobody opens (evidence 3, C)."""

@@ -60,10 +60,12 @@ def _is_clock(text: str) -> str:
 STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 """For every specification: unknown keys, NaN and infinities are refused."""
 
-Count = Annotated[int, Field(strict=True, ge=0)]
-PosInt = Annotated[int, Field(strict=True, gt=0)]
-Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-NonNeg = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
-Pos = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(strict=True, ge=0, le=1 << 62)]
+PosInt = Annotated[int, Field(strict=True, gt=0, le=1 << 62)]
+_MOST = 1e9
+"""Times a million it still fits into 64 bits, and nothing that is meant comes near it."""
+Real = Annotated[float, Field(strict=True, ge=-_MOST, le=_MOST, allow_inf_nan=False)]
+NonNeg = Annotated[float, Field(strict=True, ge=0, le=_MOST, allow_inf_nan=False)]
+Pos = Annotated[float, Field(strict=True, gt=0, le=_MOST, allow_inf_nan=False)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Clock = Annotated[str, Field(strict=True), AfterValidator(_is_clock)]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MILLI = 1000
 """Costs are thousandths of micro-dollars, times milliseconds: nothing is rounded."""
 _DAYS = 365
-_BRANCHES = 100
+_BRANCHES = 50
 """Some 20 branches are tried for a solution; with a stop or two guided local search finds no other and never ends."""
 
 
@@ -37,7 +37,7 @@ class OrTools:
     stakes : Stakes
     """
 
-    solutions: PosInt = 400
+    solutions: PosInt = 100
     stakes: Stakes = field(default_factory=Stakes)
 
     def __call__(self, view: View, /) -> tuple[Tour, ...]:

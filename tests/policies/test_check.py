@@ -51,7 +51,7 @@ class Peeking:
     def __call__(self, view: Any, session: Any, slots: Any) -> Any:
         """Legal offers."""
         state: Any = np.random.get_state()  # noqa: NPY002 - the fault that is planted
-        return FixedPrice(price_usd=float(state[1][5]))(view, session, slots)
+        return FixedPrice(price_usd=float(state[1][5] % 100_000))(view, session, slots)
 
 
 class Remembering:

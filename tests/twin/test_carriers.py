@@ -54,13 +54,17 @@ def test_the_tariff_is_base_and_weight_and_fuel(weight: int, base: float, per_kg
 
 
 def test_a_hand_over_is_paid_by_the_tariff_and_has_its_carbon() -> None:
-    """CARRIER is booked to the parcel at its tariff; CARBON is written per parcel."""
-    world = outside(toy_carrier(kgco2=0.3, **SURE))
-    ledger = ship(world)
-    handed = rows(ledger, Kind.HANDED)["subject"].tolist()
-    spec = world.carriers[0]
-    assert cost(ledger, Account.CARRIER) == sum(carriers.tariff(spec, int(world.parcels.weight_g[p])) for p in handed)
-    assert rows(ledger, Kind.CARBON)["value"].tolist() == [300_000] * len(handed)
+    """CARRIER is booked to parcel and carrier at its tariff; CARBON is written for each, under the carrier's number."""
+    world = outside(toy_carrier("a", kgco2=0.3, **SURE), toy_carrier("b", kgco2=0.5, base_usd=9.0, **SURE))
+    ledger = ship(world, carriers=in_turn)
+    handed, book = rows(ledger, Kind.HANDED), ledger.costs.columns()
+    paid = book[book["kind"] == Account.CARRIER]
+    assert set(handed["actor"].tolist()) == {0, 1}
+    for row, posting, carbon in zip(handed, paid, rows(ledger, Kind.CARBON), strict=True):
+        carrier, parcel = int(row["actor"]), int(row["subject"])
+        price = carriers.tariff(world.carriers[carrier], int(world.parcels.weight_g[parcel]))
+        assert (posting["subject"], posting["actor"], posting["value"]) == (parcel, -2 - carrier, price)
+        assert (carbon["subject"], carbon["value"]) == (-2 - carrier, (300_000, 500_000)[carrier])
 
 
 def test_a_carrier_takes_no_more_than_its_capacity_each_day() -> None:
@@ -119,6 +123,7 @@ class TestTime:
             off.append((row["time"] - handed["value"]) / HOUR)
         assert np.max(np.abs(off)) < 7
         assert abs(np.mean(off)) < 0.6
+        assert np.std(off) == pytest.approx(1.5, rel=0.25)
 
     def test_a_late_parcel_is_a_day_late_or_two(self) -> None:
         """A carrier that is never on time delivers everything one or two days after, and says so."""
@@ -147,6 +152,8 @@ class TestService:
         assert shares == sorted(shares)
         assert shares[0] < shares[-1]
         assert shares[1] == pytest.approx(0.1, abs=0.04)
+        full = 1 / (1 + 9.0 * 2.0**-2.0)  # logit(.9) - 2 log(2)
+        assert self.late_share(100, 1200, load_slope=2.0) == pytest.approx(full, abs=0.04)
 
     def test_a_quarter_of_what_is_late_is_two_days_late(self) -> None:
         """Late is one day, or two."""

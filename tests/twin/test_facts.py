@@ -28,14 +28,14 @@ def test_parcels_know_their_orders() -> None:
 
 def test_a_kind_is_told_in_integers() -> None:
     """Grams, millilitres, watt-hours, milliseconds and micro-dollars, burden and depreciation included."""
-    kind = toy_kind(Mode.EVAN, capex_usd=2555.0, life_days=2555.0, running_usd_km=0.05, reserve=0.2)
+    kind = toy_kind(Mode.EVAN, capex_usd=2555.0, life_days=2555.0, running_usd_km=5.05, reserve=0.2)
     facts = KindFacts.of(kind, 0.14)
     assert facts.capacity == (800_000, 8_000_000, 120)
     assert (facts.battery_wh, facts.reserve_wh) == (68_000, 13_600)
     assert facts.shift == (8 * HOUR + HOUR // 2, 19 * HOUR + HOUR // 2)
     assert facts.hour_cost == usd(23.0 * 1.35)
     assert facts.day_cost == usd(71.0)
-    assert facts.metre_cost == round((0.05 + 0.3 * 0.14) * 1000)
+    assert facts.metre_cost == round((5.05 + 0.3 * 0.14) * 1000)
 
 
 def test_slots_are_the_windows_of_every_day_that_may_be_promised() -> None:

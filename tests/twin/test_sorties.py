@@ -11,7 +11,7 @@ from twin.engine import Twin
 from twin.entities import Cause, Mode
 from twin.ledger import Account, Kind
 from twin.specs import FleetGroup
-from twin.units import DAY, MINUTE, SECOND, usd
+from twin.units import DAY, HOUR, MINUTE, SECOND, usd
 
 
 def test_a_sortie_takes_one_parcel_there_and_the_vehicle_back() -> None:
@@ -57,6 +57,15 @@ class TestEnergy:
         charged, trips = rows(tired, Kind.CHARGED), rows(tired, Kind.SORTIE)
         assert 0 < len(charged) < len(trips)
         assert np.all(charged["value"] <= 300)
+
+    def test_a_robot_that_is_full_takes_the_next_parcel_at_once(self) -> None:
+        """Who waits for a battery leaves at the moment in which it is full."""
+        tired = (FleetGroup(toy_kind(Mode.ROBOT, battery_kwh=0.15, kwh_km=0.05, charge_kw=0.1), 1),)
+        ledger = fly(toy_world(days=2, fleet=tired))
+        charged, gone = rows(ledger, Kind.CHARGED)["time"], rows(ledger, Kind.SORTIE)["time"]
+        by_day = charged[(charged > 14 * HOUR) & (charged < 17 * HOUR)]
+        assert len(by_day)
+        assert set(by_day.tolist()) <= set(gone.tolist())
 
     def test_the_balance_of_energy_is_exact(self) -> None:
         """Start + charged - used is what is there, for each vehicle, and the reserve is never touched."""

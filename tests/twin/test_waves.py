@@ -13,9 +13,10 @@ from tests.worlds import PLAIN, chain, counts, deal, dispatches, fleet, operatio
 from twin.engine import Twin
 from twin.entities import Adjustment, Dispatch, Knob, Mode, Tour
 from twin.ledger import Kind
-from twin.specs import FleetGroup, Limits
+from twin.specs import FleetGroup, Limits, People
 from twin.state import Duty
 from twin.units import DAY, HOUR, SECOND, clock
+from twin.world import World
 
 
 class TestWaves:
@@ -52,12 +53,37 @@ class TestWaves:
                 assert vehicle.range_m >= 0
 
     def test_a_door_is_no_heavier_than_a_vehicle(self) -> None:
-        """Parcels for one door stand in as many stops as the vehicle needs, and all are delivered."""
-        world = toy_world(days=3, fleet=fleet(Mode.BIKE, capacity_kg=3.3, count=3))
-        for dispatch in dispatches(world):
-            for stop in dispatch.stops:
-                assert stop.weight_g <= 3300
-        assert counts(play(world))[Kind.OPEN] < 36
+        """Four parcels for one door stand in as many stops as the vehicle needs, filled one after the other."""
+        for capacity, sizes in ((3.3, [2, 2]), (1.6, [1, 1, 1, 1]), (4.6, [3, 1]), (9.0, [4])):
+            world = toy_world(days=3, fleet=fleet(Mode.BIKE, capacity_kg=capacity))
+            world.parcels.weight_g[:] = 1500
+            door = [stop.parcels for stop in self.left_over(world)[-1].stops if {3, 4, 15, 16} & {*stop.parcels}]
+            assert [len(parcels) for parcels in door] == sizes
+
+    def left_over(self, world: World) -> list[Dispatch]:
+        """Every wave, when nothing ever leaves."""
+        seen: list[Dispatch] = []
+
+        def watch(view: Any) -> list[Tour]:
+            seen.append(view.dispatch)
+            return []
+
+        play(world, routing=watch)
+        return seen
+
+    def test_a_stop_takes_the_mean_time_of_its_door(self) -> None:
+        """Mean service and parking by dwelling and district, and a little for each further parcel."""
+        world = toy_world(days=2, people=People())
+        people, city, customers = world.people, world.city, world.customers
+        for stop in self.left_over(world)[-1].stops:
+            who = world.sessions.customer[np.searchsorted(world.sessions.parcel, stop.parcels[0], side="right") - 1]
+            dwelling, district = customers.dwelling[who], city.district[city.area[customers.node[who]]]
+            seconds = (
+                people.service_s[dwelling] * (1 + people.service_cv[dwelling] ** 2) ** 0.5
+                + people.parking_s[district] * 2**0.5
+                + 15.0 * (len(stop.parcels) - 1)
+            )
+            assert stop.service_duration == pytest.approx(seconds * SECOND, abs=1)
 
     def test_matrices_match_the_stops(self) -> None:
         """Row and column 0 are the depot, the others the stops, with nothing on the diagonal, and not to be changed."""
