@@ -99,12 +99,12 @@ def begin(twin: "Twin", today: int) -> None:
 def _forget(twin: "Twin") -> None:
     """A night's forgetting: records lose half their weight in their half-life."""
     state, operation = twin.state, twin.world.operation
-    keep = 0.5 ** (1.0 / operation.memory_days)
+    keep = round(0.5 ** (1.0 / operation.memory_days), 12)  # libraries differ in the last bit of a power
     for column in (state.tries, state.hits, state.carrier_tries, state.carrier_hits):
         for place, count in enumerate(column):
             if count:
                 column[place] = count * keep
-    keep = 0.5 ** (1.0 / operation.promise_memory_days)
+    keep = round(0.5 ** (1.0 / operation.promise_memory_days), 12)
     state.slot_kept = [count * keep for count in state.slot_kept]
     state.slot_ended = [count * keep for count in state.slot_ended]
 

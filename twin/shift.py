@@ -12,6 +12,7 @@ from twin.draws import Stream
 from twin.entities import Cause, Remedy, TimeWindow
 from twin.errors import InvariantError
 from twin.ledger import Account, Kind
+from twin.specs import VehicleKind
 from twin.state import Duty, Phase, Status, Unit
 from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, usd
 
@@ -47,8 +48,10 @@ def depart(twin: "Twin", who: int) -> None:
             move(twin, Kind.LOADED, parcel, who, unit.depot, twin.facts.weight_g[parcel])
             aboard(twin, unit, parcel, 1)
         messages.new_attempt(twin, parcels)
-        messages.tell(twin, parcels[0], Cause.DISPATCHED, TimeWindow(believed, believed + HOUR))
-        customers.wonder(twin, twin.facts.order_of[parcels[0]], 1.0)
+        eta = TimeWindow(believed, believed + HOUR)
+        for order, parcel in {twin.facts.order_of[parcel]: parcel for parcel in parcels}.items():
+            messages.tell(twin, parcel, Cause.DISPATCHED, eta)
+            customers.wonder(twin, order, 1.0)
     twin.note(Kind.TOUR, who, len(unit.tour), unit.depot, unit.load_n)
     unit.moved = twin.state.now
     _set_out(twin, unit)
@@ -85,24 +88,35 @@ def _drive_on(twin: "Twin", unit: Unit, start: int) -> None:
 
 def mishap(twin: "Twin", who: int) -> None:
     """A breakdown is repaired by the road; a robovan that is stuck waits for a remote operator."""
-    state, unit = twin.state, twin.state.units[who]
-    kind, day = twin.facts.kinds[unit.group].spec, twin.state.now // DAY
-    if unit.breakdown_m <= unit.assist_m:
-        unit.breakdown_m = NEVER
-        lost = round(twin.draws.lognormal(kind.repair_min, 0.5, Stream.REPAIR, who, day) * MINUTE)
-        twin.note(Kind.BROKE_DOWN, who, unit.load_n, unit.node, lost, Cause.BREAKDOWN)
-        twin.post(Account.REPAIRS, usd(kind.repair_usd), actor=who)
-    else:
-        unit.assists += 1
-        key = day << 16 | unit.assists
-        unit.assist_m += 1 + round(twin.draws.exponential(kind.assist_km * 1000, Stream.ASSIST, who, key))
-        crew = state.operators[unit.group]
-        ends = max(twin.state.now, crew[0]) + round(kind.assist_min * MINUTE)
-        heapreplace(crew, ends)
-        lost = ends - twin.state.now
-        twin.note(Kind.ASSISTED, who, unit.group, unit.node, lost)
+    unit = twin.state.units[who]
+    spec = twin.facts.kinds[unit.group].spec
+    lost = repaired(twin, unit) if unit.breakdown_m <= unit.assist_m else assisted(twin, unit, spec)
     unit.leg_end += lost
     _drive_on(twin, unit, twin.state.now + lost)
+
+
+def repaired(twin: "Twin", unit: Unit) -> int:
+    """Repair a vehicle; at most once a day. Returns how long it takes."""
+    spec = twin.facts.kinds[unit.group].spec
+    unit.breakdown_m = NEVER
+    luck = twin.draws.lognormal(spec.repair_min, 0.5, Stream.REPAIR, unit.id, twin.state.now // DAY)
+    lost = round(luck * MINUTE)
+    twin.note(Kind.BROKE_DOWN, unit.id, unit.load_n, unit.node, lost, Cause.BREAKDOWN)
+    twin.post(Account.REPAIRS, usd(spec.repair_usd), actor=unit.id)
+    return lost
+
+
+def assisted(twin: "Twin", unit: Unit, spec: VehicleKind) -> int:
+    """Let the first free operator help a vehicle that is stuck. Returns how long it takes, waiting included."""
+    unit.assists += 1
+    key = twin.state.now // DAY << 16 | unit.assists
+    unit.assist_m += 1 + round(twin.draws.exponential(spec.assist_km * 1000, Stream.ASSIST, unit.id, key))
+    crew = twin.state.operators[unit.group]
+    ends = max(twin.state.now, crew[0]) + round(spec.assist_min * MINUTE)
+    heapreplace(crew, ends)
+    lost = ends - twin.state.now
+    twin.note(Kind.ASSISTED, unit.id, unit.group, unit.node, lost)
+    return lost
 
 
 def _stand(twin: "Twin", unit: Unit, node: int) -> None:
@@ -139,12 +153,12 @@ def served(twin: "Twin", who: int) -> None:
     unit = twin.state.units[who]
     stop = unit.tour[unit.stop]
     parcels, cause = stop[_PARCELS:], Cause(unit.outcome)
-    area = twin.facts.area[twin.facts.session_customer[twin.facts.order_of[parcels[0]]]]
+    area = twin.facts.area_of(parcels[0])
     for parcel in parcels:
-        doors.attempt(twin, unit, parcel, area, cause)
+        doors.attempt(twin, unit, parcel, twin.facts.area_of(parcel), cause)
     if cause == Cause.NONE:
         for parcel in parcels:
-            doors.deliver(twin, unit, parcel, area)
+            doors.deliver(twin, unit, parcel, twin.facts.area_of(parcel))
     else:
         doors.fail(twin, unit, parcels, area, cause)
     twin.note(Kind.SERVED, who, len(parcels), area, twin.state.now - unit.moved, cause)
@@ -218,9 +232,11 @@ def bring_back(twin: "Twin", unit: Unit, parcel: int, otherwise: Cause) -> None:
 
 
 def settle_way(twin: "Twin", unit: Unit) -> None:
-    """Pay for the kilometres of a tour and write its carbon down (well to wheel is the config's business)."""
+    """Pay for the kilometres of a tour; write down the carbon of its fuel and of the energy that it used."""
     kind, operation = twin.facts.kinds[unit.group], twin.world.operation
     twin.post(Account.RUNNING, round(unit.tour_m * kind.spec.running_usd_km * 1000), actor=unit.id)
-    per_km = kind.spec.gco2_km + kind.spec.kwh_km * operation.grid_kgco2_kwh * 1000 / energy.CHARGING
-    twin.note(Kind.CARBON, unit.id, kind.mode, unit.depot, round(unit.tour_m * per_km))
+    grams = unit.tour_m / 1000 * kind.spec.gco2_km
+    grams += (unit.used_wh - unit.settled_wh) * operation.grid_kgco2_kwh / energy.CHARGING
+    twin.note(Kind.CARBON, unit.id, kind.mode, unit.depot, round(grams * 1000))
+    unit.settled_wh = unit.used_wh
     unit.tour_m = 0

@@ -10,11 +10,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from twin.draws import Stream
+from twin.entities import Cause
 from twin.errors import InputError
 from twin.files import write_text
-from twin.state import TwinState, Unit, Wait
+from twin.ledger import Kind
+from twin.state import Duty, Phase, Status, TwinState, Unit, Wait
 
 SCHEMA = 1
+
+
+def _shape() -> str:
+    """Digest of what a state is made of: fields and their types, and the numbers that stand for names."""
+    fields = [f"{kind.__name__}.{f.name}: {f.type}" for kind in (TwinState, Unit) for f in dataclasses.fields(kind)]
+    names = [f"{kind.__name__}.{m.name}={m.value}" for kind in (Status, Phase, Duty, Stream, Cause, Kind) for m in kind]
+    return hashlib.blake2b("\n".join(fields + names).encode(), digest_size=8).hexdigest()
 
 
 def _pack(value: Any) -> Any:
@@ -80,7 +90,10 @@ def save(path: Path, state: TwinState, about: Mapping[str, Any]) -> None:
     """
     body = json.dumps({"about": dict(about), "state": _body(state)})
     digest = hashlib.blake2b(body.encode(), digest_size=16).hexdigest()
-    write_text(path, f'{{"lastmile-twin snapshot": {SCHEMA}, "digest": "{digest}", "body":\n{body}\n}}\n')
+    write_text(
+        path,
+        f'{{"lastmile-twin snapshot": {SCHEMA}, "shape": "{_shape()}", "digest": "{digest}", "body":\n{body}\n}}\n',
+    )
 
 
 def load(path: Path) -> tuple[TwinState, dict[str, Any]]:
@@ -98,11 +111,16 @@ def load(path: Path) -> tuple[TwinState, dict[str, Any]]:
     try:
         document = json.loads(text)
         version, body = document["lastmile-twin snapshot"], document["body"]
-        digest = document["digest"]
+        digest, shape = document["digest"], document.get("shape")
     except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(f"{path}: is not a whole snapshot; write it again with twin run until=HH:MM") from None
     if version != SCHEMA:
         raise InputError(f"{path}: has schema {version}, this version reads {SCHEMA}; write the snapshot again")
+    if shape != _shape():
+        raise InputError(f"{path}: was written by another version of the twin; write the snapshot again")
     if hashlib.blake2b(json.dumps(body).encode(), digest_size=16).hexdigest() != digest:
         raise InputError(f"{path}: has been changed since it was written; write the snapshot again")
-    return _state(body["state"]), body["about"]
+    try:
+        return _state(body["state"]), dict(body["about"])
+    except (AttributeError, KeyError, TypeError, ValueError, zlib.error):
+        raise InputError(f"{path}: does not hold a state; write the snapshot again") from None

@@ -94,10 +94,10 @@ def _outcome(twin: "Twin", unit: Unit, parcel: int) -> Cause:
         return Cause.ABORTED
     if state.flags[parcel] & orders.BAD_ADDRESS:
         return Cause.ADDRESS
-    if kind.mode == Mode.ROBOT:
+    failed = draws.uniform(Stream.DROP, order, attempt) < kind.recipient_failure
+    if kind.mode == Mode.ROBOT and not failed:
         home = customers.presence(twin, order, facts.session_customer[order], twin.state.now)
         return doors.handoff(twin, unit, order, attempt, home, twin.state.now)
-    failed = draws.uniform(Stream.DROP, order, attempt) < kind.recipient_failure
     return Cause.NO_DROP_POINT if failed else Cause.NONE
 
 
@@ -129,6 +129,7 @@ def landed(twin: "Twin", who: int) -> None:
     _, _, used, parcel = unit.tour[0]
     energy.drain(twin, unit, used)
     unit.today_m += unit.tour_m
+    lost = _mishaps(twin, unit)
     unit.tour = []
     _free_seat(twin, unit.group)
     twin.note(Kind.HOME, who, unit.load_n, unit.depot, unit.tour_m)
@@ -136,8 +137,16 @@ def landed(twin: "Twin", who: int) -> None:
         shift.bring_back(twin, unit, parcel, Cause.ABORTED)
     shift.settle_way(twin, unit)
     unit.duty, unit.duty_to = Duty.TURNING, twin.state.now
-    turn = round(twin.facts.kinds[unit.group].spec.cycle_s * SECOND)
+    turn = round(twin.facts.kinds[unit.group].spec.cycle_s * SECOND) + lost
     unit.wait = twin.calendar.schedule(twin.state.now + turn, Phase.TURNED, who)
+
+
+def _mishaps(twin: "Twin", unit: Unit) -> int:
+    """How long a sortie that is back stays in the workshop or with an operator, if its metres brought it there."""
+    spec, lost = twin.facts.kinds[unit.group].spec, 0
+    while min(unit.breakdown_m, unit.assist_m) <= unit.today_m:
+        lost += shift.repaired(twin, unit) if unit.breakdown_m <= unit.assist_m else shift.assisted(twin, unit, spec)
+    return lost
 
 
 def turned(twin: "Twin", who: int) -> None:

@@ -144,8 +144,9 @@ class FleetGroup:
 class CarrierSpec:
     """A third-party carrier: tariff, capacity, cut-off, and a service level that falls with load.
 
-    On-time: logit(p) = logit(``on_time``) - ``load_slope`` * log(load / capacity) + city and day effects
-    (evidence 7: sigma .35 and .25, D). The tariff is a + b * kg, plus fuel and residential surcharges.
+    On-time: logit(p) = logit(``on_time``) - ``load_slope`` * log(2 * load / capacity) + city and day effects, so
+    ``on_time`` is the service at half load (evidence 7: sigma .35 and .25, D). The tariff is a + b * kg, plus fuel and
+    residential surcharges.
     """
 
     name: Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
@@ -188,10 +189,10 @@ class Operation:
     """Per micro-fulfilment centre."""
     pick_hours: tuple[Clock, Clock] = ("06:00", "20:00")
     pick_min: Pos = 3.0
-    """Median minutes of one picker for one order; 100-150 lines/h in a dark store (M)."""
+    """Median minutes of one picker for one parcel; 100-150 lines/h in a dark store (M)."""
     pick_cv: Cv = 0.5
     pick_usd: NonNeg = 2.2
-    """Per order: $1.50-4.00 (evidence 9, C)."""
+    """Per parcel picked: $1.50-4.00 an order (evidence 9, C)."""
     docks: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 4
     chargers: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 4
     energy_usd_kwh: NonNeg = 0.14

@@ -119,6 +119,8 @@ class Unit:
     overnight: bool = False
     """It was out at midnight: the hours until then are paid."""
     used_wh: int = 0
+    settled_wh: int = 0
+    """Of the energy used, that whose carbon is written down."""
     charged_wh: int = 0
     """Energy used and charged since the start, for the balance."""
     sortie: int = 0

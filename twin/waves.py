@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin import (
+    doors,
     legal,
     orders,
     wages,
@@ -54,7 +55,7 @@ def wave(twin: "Twin", depot: int) -> None:
 def _stops(twin: "Twin", depot: int, until: int, *, evening: bool) -> tuple[Stop, ...]:
     """What waits and may be delivered before the next wave, by door."""
     state, facts = twin.state, twin.facts
-    doors: dict[tuple[int, int, int], list[int]] = {}
+    waiting: dict[tuple[int, int, int], list[int]] = {}
     for parcel in state.ready[depot]:
         order = facts.order_of[parcel]
         area = facts.area[facts.session_customer[order]]
@@ -63,9 +64,11 @@ def _stops(twin: "Twin", depot: int, until: int, *, evening: bool) -> tuple[Stop
         if not evening and state.knobs.get(Knob.EVENING_FIRST << 32 | area) and _may_wait(twin, order, parcel):
             continue
         # An address that was typed wrong is another door, though nobody knows yet that it is wrong.
-        typed = state.flags[parcel] & orders.BAD_ADDRESS
-        doors.setdefault((facts.session_customer[order], state.goal[parcel], typed), []).append(parcel)
-    return tuple(_stop(twin, parcels) for door in doors.values() for parcels in _bundles(twin, depot, door))
+        goal = state.goal[parcel]
+        typed = state.flags[parcel] & orders.BAD_ADDRESS if goal < 0 else 0
+        who = facts.session_customer[order] if goal < 0 else -1  # at a locker all parcels are one stop
+        waiting.setdefault((who, goal, typed), []).append(parcel)
+    return tuple(_stop(twin, parcels) for door in waiting.values() for parcels in _bundles(twin, depot, door))
 
 
 def _may_wait(twin: "Twin", order: int, parcel: int) -> bool:
@@ -95,11 +98,12 @@ def _stop(twin: "Twin", parcels: list[int]) -> Stop:
     first = orders.parcel_view(twin, parcels[0])
     owners = [facts.order_of[parcel] for parcel in parcels]
     opens = max(state.early[order] for order in owners)
-    seconds = (
-        people.service_s[first.dwelling] * _mean(people.service_cv[first.dwelling])
-        + people.parking_s[facts.district[first.area]] * _mean(people.parking_cv)
-        + people.extra_parcel_s * (len(parcels) - 1)
-    )
+    if state.goal[parcels[0]] >= 0:
+        seconds = doors.LOCKER_S + doors.LOCKER_PARCEL_S * len(parcels)
+    else:
+        seconds = people.service_s[first.dwelling] * _mean(people.service_cv[first.dwelling])
+        seconds += people.extra_parcel_s * (len(parcels) - 1)
+    seconds += people.parking_s[facts.district[facts.area_of_node[first.node]]] * _mean(people.parking_cv)
     return Stop(
         node=first.node,
         parcels=tuple(parcels),

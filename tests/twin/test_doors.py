@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from scenarios.toy import toy_world
 from scenarios.toyfleet import certain_people, toy_fleet
-from tests.worlds import PLAIN, counts, play, rows, tell
+from tests.worlds import PLAIN, counts, play, remedy, rows, tell
 from twin import doors
 from twin.engine import Twin
-from twin.entities import Cause, Mode
+from twin.entities import Cause, Dwelling, Mode, Remedy
 from twin.ledger import Kind
 from twin.units import MINUTE
 
@@ -74,3 +74,25 @@ class TestAtTheDoor:
 
 
 _TWIN = Twin(toy_world(fleet=toy_fleet(robovan=1)), PLAIN)
+
+
+class TestLocker:
+    """A locker is one stop, and quick."""
+
+    def test_parcels_of_many_customers_are_one_stop(self) -> None:
+        """Redirected parcels travel to their locker together, and what they take there does not depend on homes."""
+        people = certain_people(
+            presence_weekday=(0.0,) * 24, office_hours=("0:00", "0:01"), safe_place=(0.0,) * 5, neighbour=(0.0,) * 5
+        )
+        ledger = play(toy_world(days=2, people=people, lockers=(8,)), recovering=remedy(Remedy.LOCKER))
+        served = rows(ledger, Kind.SERVED)
+        good = served[served["cause"] == Cause.NONE]
+        assert good["actor"].max() > 1
+        assert good["actor"].sum() == counts(ledger)[Kind.DELIVERED] > len(good)
+
+    def test_a_closed_office_has_no_desk_to_leave_it_at(self) -> None:
+        """Outside its hours a safe place at an office is no use."""
+        people = certain_people(office_hours=("0:00", "0:01"), safe_place=(1.0,) * 5)
+        world = toy_world(people=people)
+        world.customers.dwelling[:] = Dwelling.OFFICE
+        assert set(rows(play(world), Kind.ATTEMPTED)["cause"].tolist()) == {Cause.ABSENT}

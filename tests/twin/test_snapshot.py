@@ -61,7 +61,7 @@ def test_a_file_gives_back_the_state(tmp_path: Path) -> None:
 def test_a_snapshot_is_text_that_anybody_can_read(tmp_path: Path) -> None:
     """The file is JSON with its version and digest, and nothing in it is code."""
     document = json.loads(snapshot(tmp_path).read_text(encoding="utf-8"))
-    assert list(document) == ["lastmile-twin snapshot", "digest", "body"]
+    assert list(document) == ["lastmile-twin snapshot", "shape", "digest", "body"]
     assert document["lastmile-twin snapshot"] == SCHEMA
     assert document["body"]["state"]["now"] == 14 * HOUR
 
@@ -161,3 +161,14 @@ def test_numbers_of_phases_and_statuses_are_part_of_the_format() -> None:
     assert [phase.value for phase in Phase] == list(range(len(Phase)))
     assert (Phase.DAY, Phase.WAVE, Phase.LAUNCH, Phase.BACKORDER) == (0, 4, 12, 19)
     assert [status.name for status in Status if status.is_final] == ["DELIVERED", "RETURNED", "CANCELLED", "LOST"]
+
+
+def test_a_state_of_another_make_is_refused(tmp_path: Path) -> None:
+    """A snapshot whose fields were others is refused in a sentence, also when its digest is right."""
+    path = tmp_path / "old.json"
+    save(path, Twin(toy_world(), PLAIN).snapshot(), {})
+    text = path.read_text()
+    shape = json.loads(text)["shape"]
+    path.write_text(text.replace(shape, "0" * len(shape)))
+    with pytest.raises(InputError, match="written by another version of the twin"):
+        load(path)

@@ -115,3 +115,20 @@ class TestMishaps:
         assert set(rows(ledger, Kind.ATTEMPTED)["cause"].tolist()) == {Cause.HANDOFF}
         attempt, home = rows(ledger, Kind.ATTEMPTED)[0], rows(ledger, Kind.HOME)[0]
         assert home["time"] - attempt["time"] > 8 * MINUTE
+
+
+def test_carbon_is_that_of_the_energy_used() -> None:
+    """What is booked as carbon is what the batteries gave, at the grid's intensity; climbing and landing included."""
+    twin = Twin(hub(drones(2), vans=0), PLAIN)
+    carbon = rows(twin.run(), Kind.CARBON)["value"].sum()
+    used = sum(unit.used_wh for unit in twin.state.units)
+    assert used > 0
+    assert carbon == pytest.approx(used * twin.world.operation.grid_kgco2_kwh / 0.9 * 1000, rel=1e-3)
+
+
+def test_a_drone_breaks_down_and_is_repaired_at_its_hub() -> None:
+    """Its metres bring it to the workshop, which costs time and money."""
+    ledger = fly(hub(drones(1, breakdown_km=0.5, repair_min=30.0, repair_usd=150.0)))
+    broken = rows(ledger, Kind.BROKE_DOWN)
+    assert len(broken) == 1
+    assert cost(ledger, Account.REPAIRS) == usd(150.0)
