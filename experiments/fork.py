@@ -17,6 +17,8 @@ from experiments.show import show_fork
 from scenarios.build import draw_world
 from twin.errors import InputError
 
+IN_THE_STATE = ("skus", "windows", "promise_days", "pickers", "docks", "chargers")
+"""Of the operation: what a saved state has numbered or counted out."""
 FIXED = ("seed", "days", "first_weekday", "city", "demand")
 """What has already happened; another one is another world."""
 
@@ -77,13 +79,16 @@ def _differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
 
 def _same_vehicles(before: Job, after: Job) -> None:
     """Vehicles, carriers and products are in the state: their number cannot change, what they cost or can may."""
-    fleets = [{n: (g.count, g.kind.mode) for n, g in job.scenario.fleet.items()} for job in (before, after)]
+    fleets = [
+        {n: (g.count, g.kind.mode, g.operators) for n, g in job.scenario.fleet.items()} for job in (before, after)
+    ]
     if list(fleets[0].items()) != list(fleets[1].items()):
         raise InputError("command line: the number and kind of vehicles cannot change halfway; use twin compare")
     if [c.name for c in before.scenario.carriers] != [c.name for c in after.scenario.carriers]:
         raise InputError("command line: carriers cannot come or go halfway; use twin compare")
-    if before.scenario.operation.skus != after.scenario.operation.skus:
-        raise InputError("command line: operation.skus cannot change halfway; use twin compare")
+    for key in IN_THE_STATE:
+        if getattr(before.scenario.operation, key) != getattr(after.scenario.operation, key):
+            raise InputError(f"command line: operation.{key} cannot change halfway; use twin compare")
 
 
 def both(saved: Saved, before: Job, after: Job) -> tuple[Played, Played]:

@@ -6,6 +6,7 @@ Imports nothing heavy: a fresh process must set its number of threads before num
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -83,4 +84,12 @@ def _begin(queue: Any) -> None:
     global _tell  # noqa: PLW0603
     os.environ.update(dict.fromkeys(THREADS, "1"))
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     _tell = queue.put
+
+
+def _leave_with(parent: int) -> None:
+    """End this process when its parent is gone: killed, it can end nobody any more."""
+    while os.getppid() == parent:
+        threading.Event().wait(1.0)
+    os._exit(1)

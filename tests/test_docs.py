@@ -1,13 +1,15 @@
 """The documentation does what it says: pages show what happens, links lead somewhere, nothing is forgotten."""
 
+import os
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.pages import play
+from tests.pages import play, ran
 from tests.source import ROOT
 
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
@@ -32,6 +34,19 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 def test_a_page_shows_what_happens(page: Path) -> None:
     """Whoever copies a page's blocks one after another sees what it shows."""
     assert play(page.read_text(encoding="utf-8"), page.name) == []
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_the_real_city_imports_as_shown() -> None:
+    """The São Paulo example says on the real data what the guide shows, and a day can be played in the city."""
+    text = (ROOT / "docs" / "how-to" / "real-city.md").read_text(encoding="utf-8")
+    command, shown = re.findall(r"^```(?:sh|text)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[:2]
+    data = os.environ.get("LASTMILE_DATA", str(ROOT.parent / "shared" / "data"))
+    words = shlex.split(command.replace("\\\n", " ").replace("../shared/data", data))
+    if not Path(words[3]).exists():
+        pytest.skip(f"{words[3]} is absent; set LASTMILE_DATA to the folder of real data")
+    assert ran(words) == (0, shown)
+    assert ran(shlex.split("twin run city=file city.path=sao_paulo.city"))[0] == 0
 
 
 def anchors(page: Path) -> set[str]:

@@ -3,7 +3,7 @@
 The queue is data: a heap by the end of the promise.
 """
 
-from heapq import heappop, heappush
+from heapq import heappush
 from typing import TYPE_CHECKING
 
 from twin import energy, recovery, sorties
@@ -90,20 +90,21 @@ def ask_look(twin: "Twin", hub: int, time: int) -> None:
 
 
 def look(twin: "Twin", hub: int) -> None:
-    """Go through the queue by the end of the promise; who cannot go now says when to look again."""
+    """Go through the queue; who cannot go now says when to look again."""
     state = twin.state
     state.launch[hub] = -1
     idle = _idle(twin, hub)
     if not any(idle.values()):
         return  # whatever comes back, is charged or replaced asks for the next look
-    waiting, kept, again = state.aloft[hub], [], NEVER
-    while waiting:
-        late, parcel = heappop(waiting)
+    # What can still be in time goes first: serving by the end of the promise alone makes everything late in overload.
+    waiting = sorted(state.aloft[hub], key=lambda entry: (entry[0] <= state.now, entry))
+    state.aloft[hub], kept, again = [], [], NEVER
+    for late, parcel in waiting:
         time = _try(twin, hub, parcel, idle)
         if time:
             kept.append((late, parcel))
             again = min(again, time)
-    state.aloft[hub] = kept
+    state.aloft[hub] = sorted([*kept, *state.aloft[hub]])
     if again < NEVER:
         ask_look(twin, hub, again)
 

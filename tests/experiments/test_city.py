@@ -29,6 +29,30 @@ def test_a_real_city_is_imported_and_run(twin: Twin, tmp_path: Path) -> None:
     assert "city.path" in (tmp_path / "run" / "manifest.json").read_text()
 
 
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"{DATA} is not there; set LASTMILE_DATA")
+@pytest.mark.parametrize(
+    "source", ["sao_paulo/spo_osm.pbf", "monaco/monaco.osm.pbf", "columbus/drive_simplified.graphml.gz"]
+)
+def test_other_real_extracts_run_too(twin: Twin, source: str) -> None:
+    """The raw extract, another country and a larger town: imported, and a day delivered on their streets."""
+    assert twin("city", "import", str(DATA / source), "--out", "town.city").status == 0
+    few = ("demand.parcels_per_day=20.0", "policies/routing=nearest")
+    said = twin("run", "city=file", "city.path=town.city", *few, "out=run")
+    assert said.status == 0, said
+    assert "delivered " in said.out
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"{DATA} is not there; set LASTMILE_DATA")
+def test_arms_are_compared_on_a_real_city(twin: Twin, tmp_path: Path) -> None:
+    """Compare works on a compiled city as on a drawn one."""
+    source = DATA / "sao_paulo" / "drive_simplified.graphml.gz"
+    assert twin("city", "import", str(source), "--out", "town.city").status == 0
+    few = ("demand.parcels_per_day=20.0", "policies/routing=nearest", "replications=2", "workers=1")
+    said = twin("compare", "city=file", "city.path=town.city", *few, "~arms.mixed", "~arms.vans_robovans", "out=which")
+    assert said.status == 0, said
+    assert (tmp_path / "which" / "report.html").stat().st_size > 100_000
+
+
 def test_a_city_file_that_was_changed_is_noticed(twin: Twin, tmp_path: Path) -> None:
     """A snapshot goes on only with the very file that its run began with."""
     from scenarios.cityfile import write_city
