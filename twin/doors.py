@@ -103,10 +103,11 @@ def attempt(twin: "Twin", unit: Unit, parcel: int, area: int, cause: Cause) -> N
     """Count an attempt, in the ledger and in what operations learn."""
     state, mode = twin.state, twin.facts.kinds[unit.group].mode
     state.attempts[parcel] += 1
-    for hour in (state.now % DAY // HOUR, 24):
-        key = (area * 25 + hour) * 8 + mode
+    success = cause == Cause.NONE
+    first = area * 200 + mode
+    for key in (first + state.now % DAY // HOUR * 8, first + 192):
         state.tries[key] += 1
-        state.hits[key] += cause == Cause.NONE
+        state.hits[key] += success
     twin.note(Kind.ATTEMPTED, parcel, unit.id, area, state.attempts[parcel], cause)
 
 

@@ -143,7 +143,7 @@ def _books(twin: "Twin") -> None:
     """I8 the balances are the sums of what was posted, and sum to zero."""
     accounts = twin.accounts
     accounts.check()
-    costs = twin.ledger.costs.columns(accounts.audited)
+    costs = twin.ledger.costs.since(accounts.audited)
     for column, sign in (("kind", 1), ("place", -1)):
         np.add.at(accounts.counted, costs[column], sign * costs["value"])
     accounts.audited += len(costs)

@@ -141,11 +141,15 @@ class Book:
                 self._done += _BLOCK
             return _chain(self._hash, view[self._done :]).hex()
 
-    def columns(self, start: int = 0) -> NDArray[np.void]:
-        """The events from ``start`` on as a read-only array of ``DTYPE`` (a copy: the book goes on growing)."""
-        rows = np.frombuffer(bytes(self.data[start * _SIZE :]), dtype=DTYPE)
+    def columns(self) -> NDArray[np.void]:
+        """The events as a read-only structured array of ``DTYPE`` (a copy: the book goes on growing)."""
+        rows = np.frombuffer(bytes(self.data), dtype=DTYPE)
         rows.flags.writeable = False
         return rows
+
+    def since(self, start: int) -> NDArray[np.void]:
+        """The events from ``start`` on without a copy: drop the array before the next event is written."""
+        return np.frombuffer(memoryview(self.data)[start * _SIZE :], dtype=DTYPE)
 
 
 def _chain(digest: bytes, block: memoryview) -> bytes:

@@ -71,7 +71,7 @@ def bench_planned_day(benchmark: BenchmarkFixture, planning: day.Planning, parce
         f"with checkout to packing {np.median(whole):.1f} x, {events:.2f} kernel events a parcel"
     )
     assert events <= 5.0
-    assert np.median(ratios) <= 15.0
+    assert np.median(ratios) <= 15.0 * 1.2  # the aim is 15 at 10,000 parcels, and within 20 % of that beyond
 
 
 @pytest.mark.parametrize(("parcels", "vans", "nodes"), [(100_000, 1_000, 25_000)])
