@@ -265,7 +265,7 @@ def goods_from_nowhere(_: pytest.MonkeyPatch) -> Twin:
 @mutant("I9")
 def more_reserved_than_there_is(patch: pytest.MonkeyPatch) -> Twin:
     """Every centre is said to have everything."""
-    patch.setattr(stock, "_source", lambda *_: 0)
+    patch.setattr(stock, "source", lambda *_: 0)
     return at(0, toy_world(days=2, scarce=True))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CONTACTED, INFORMED, FAILED, BROKEN, LATE = 1, 2, 4, 8, 16
 """Bits of an order's flags: what befell it."""
-_SEGMENTS, _DWELLINGS = tuple(Segment), tuple(Dwelling)
+_SEGMENTS, DWELLINGS = tuple(Segment), tuple(Dwelling)
 
 
 def arrive(twin: "Twin", _who: int) -> None:
@@ -41,7 +41,7 @@ def _session(twin: "Twin", number: int, customer: int) -> Session:
         customer,
         facts.node[customer],
         facts.area[customer],
-        _DWELLINGS[facts.dwelling[customer]],
+        DWELLINGS[facts.dwelling[customer]],
         _SEGMENTS[facts.segment[customer]],
         range(facts.first_parcel[number], facts.first_parcel[number + 1]),
     )

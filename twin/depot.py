@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 STREET_USD = 2.5
 """What one more parcel on a tour is expected to cost: most of a van's day is paid for anyway (evidence 18, D)."""
-STATED_ON_TIME = 0.95
 
 
 def route(twin: "Twin", parcel: int) -> None:
@@ -43,7 +42,7 @@ def _offers(twin: "Twin", parcel: int) -> tuple[CarrierOffer, ...]:
     if facts.fits_streets(depot, parcel):
         hits, tries = twin.view.success(area)
         when = max(twin.state.now, state.early[facts.order_of[parcel]]) + HOUR
-        offers.append(CarrierOffer(OWN, "streets", None, usd(STREET_USD), when, STATED_ON_TIME, hits, tries))
+        offers.append(CarrierOffer(OWN, "streets", None, usd(STREET_USD), when, hubs.STATED_ON_TIME, hits, tries))
     if facts.sorties_at[depot]:
         offers += hubs.offers(twin, parcel)
     if twin.world.carriers:

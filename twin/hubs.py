@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from twin.engine import Twin
 
 STATED_ON_TIME = 0.95
-"""What a hub says of its sorties before there is a record (D)."""
+"""What we say of our own ways, streets and sorties, before there is a record (D)."""
 
 
 def offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:

@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 from twin.custody import Custody
 from twin.errors import InvariantError
 from twin.ledger import Account
-from twin.state import Duty, Phase, Status, Unit
+from twin.state import PARCELS, Duty, Phase, Status, Unit
 
 if TYPE_CHECKING:
     from twin.engine import Twin
 
 _OUT = frozenset({Duty.LOADING, Duty.DRIVING, Duty.SERVING, Duty.RESTING, Duty.FLYING})
 _STILL = frozenset({Duty.IDLE, Duty.GONE})
-_PARCELS = 3
 
 
 def check(twin: "Twin") -> None:
@@ -51,7 +50,7 @@ def _places(twin: "Twin") -> Iterator[int]:
         yield from (parcel for _, parcel in hub)
     for unit in state.units:
         wanted = Status.READY if unit.duty == Duty.LOADING else Status.ABOARD
-        yield from (p for stop in unit.tour for p in stop[_PARCELS:] if state.status[p] == wanted)
+        yield from (p for stop in unit.tour for p in stop[PARCELS:] if state.status[p] == wanted)
     for deliveries in state.queue:
         yield from (delivery[1] for delivery in deliveries)
     yield from (wait.who for wait in state.pending.values() if wait.phase in _WAITS)
@@ -97,7 +96,7 @@ def _orders(twin: "Twin") -> None:
 def _vehicle(twin: "Twin", unit: Unit) -> None:
     """I4 its load is what is on board; I7 a busy vehicle waits for something, one at home for nothing."""
     state, facts = twin.state, twin.facts
-    mine = [p for stop in unit.tour for p in stop[_PARCELS:] if state.status[p] == Status.ABOARD]
+    mine = [p for stop in unit.tour for p in stop[PARCELS:] if state.status[p] == Status.ABOARD]
     load = (sum(facts.weight_g[p] for p in mine), sum(facts.volume_ml[p] for p in mine), len(mine))
     if load != (unit.load_g, unit.load_ml, unit.load_n):
         books = (unit.load_g, unit.load_ml, unit.load_n)

@@ -96,7 +96,7 @@ def parcel_view(twin: "Twin", parcel: int) -> Parcel:
         order,
         facts.node[customer] if goal < 0 else goal,
         facts.area[customer],
-        customers._DWELLINGS[facts.dwelling[customer]],
+        customers.DWELLINGS[facts.dwelling[customer]],
         facts.weight_g[parcel],
         facts.volume_ml[parcel],
         facts.slots[facts.slot_index[state.early[order], state.late[order]]],

@@ -43,9 +43,9 @@ def short(twin: "Twin", parcel: int, mfc: int) -> None:
 
 
 def _no_stock(twin: "Twin", parcel: int, cause: Cause, mfc: int) -> None:
-    now, tomorrow = twin.state.now, stock._next_inbound(twin)
+    now, tomorrow = twin.state.now, stock.next_inbound(twin)
     transfer = twin.facts.transfer_cost
-    again = mfc >= 0 and twin.state.flags[parcel] >> 4 < 3 and stock._source(twin, parcel, mfc) >= 0
+    again = mfc >= 0 and twin.state.flags[parcel] >> 4 < 3 and stock.source(twin, parcel, mfc) >= 0
     remedies = [RemedyOffer(Remedy.RESOURCE, transfer, now + HOUR, 0.99)] if again else []
     if mfc >= 0 and stock.can_substitute(twin, mfc):
         remedies.append(RemedyOffer(Remedy.SUBSTITUTE, usd(2.0), now, 0.65))

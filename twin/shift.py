@@ -13,14 +13,12 @@ from twin.entities import Cause, Remedy, TimeWindow
 from twin.errors import InvariantError
 from twin.ledger import Account, Kind
 from twin.specs import VehicleKind
-from twin.state import Duty, Phase, Status, Unit
+from twin.state import PARCELS, Duty, Phase, Status, Unit
 from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, usd
 
 if TYPE_CHECKING:
     from twin.engine import Twin
 
-_PARCELS = 3
-"""Where the parcels begin in a stop of ``Unit.tour``."""
 _CAUTIOUS = 90 * MINUTE
 """How long before the legal end each further stop is checked against it."""
 _DETOUR, _PACE_MPS = 1.4, 6.0
@@ -43,7 +41,7 @@ def depart(twin: "Twin", who: int) -> None:
     """Loaded: the parcels are on board, customers may be told, the first leg begins."""
     unit = twin.state.units[who]
     for stop in unit.tour:
-        believed, parcels = stop[2], stop[_PARCELS:]
+        believed, parcels = stop[2], stop[PARCELS:]
         for parcel in parcels:
             move(twin, Kind.LOADED, parcel, who, unit.depot, twin.facts.weight_g[parcel])
             aboard(twin, unit, parcel, 1)
@@ -140,7 +138,7 @@ def arrive(twin: "Twin", who: int) -> None:
     stop = unit.tour[unit.stop]
     _stand(twin, unit, stop[0])
     twin.note(Kind.ARRIVED, who, unit.stop, stop[0], twin.state.now - stop[2])
-    parcels = stop[_PARCELS:]
+    parcels = stop[PARCELS:]
     start = max(twin.state.now, stop[1]) + doors.parking(twin, unit, parcels[0])
     cause = doors.knock(twin, unit, parcels[0], start)
     unit.outcome = cause
@@ -152,7 +150,7 @@ def served(twin: "Twin", who: int) -> None:
     """The attempt is over: delivered, or an exception; then on to the next."""
     unit = twin.state.units[who]
     stop = unit.tour[unit.stop]
-    parcels, cause = stop[_PARCELS:], Cause(unit.outcome)
+    parcels, cause = stop[PARCELS:], Cause(unit.outcome)
     area = twin.facts.area_of(parcels[0])
     for parcel in parcels:
         doors.attempt(twin, unit, parcel, twin.facts.area_of(parcel), cause)
@@ -202,7 +200,7 @@ def home(twin: "Twin", who: int) -> None:
     state, facts, unit = twin.state, twin.facts, twin.state.units[who]
     kind = facts.kinds[unit.group]
     _stand(twin, unit, facts.depots[unit.depot])
-    back = [parcel for stop in unit.tour for parcel in stop[_PARCELS:] if _still_aboard(twin, parcel, who)]
+    back = [parcel for stop in unit.tour for parcel in stop[PARCELS:] if _still_aboard(twin, parcel, who)]
     unit.tour = []
     unit.duty = Duty.IDLE
     unit.duty_to = twin.state.now

@@ -82,6 +82,10 @@ class Duty(IntEnum):
     GONE = 9
 
 
+PARCELS = 3
+"""Where the parcels begin in a stop of ``Unit.tour``."""
+
+
 @dataclass(slots=True)
 class Unit:
     """One vehicle. Distances in metres since midnight unless said, energy in watt-hours."""

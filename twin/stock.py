@@ -35,7 +35,7 @@ def _free(twin: "Twin", mfc: int, sku: int) -> int:
     return twin.state.record[at] - twin.state.reserved[at]
 
 
-def _source(twin: "Twin", parcel: int, besides: int = -1) -> int:
+def source(twin: "Twin", parcel: int, besides: int = -1) -> int:
     """The centre to pick from: the nearest with the product on record, then any other; -1: nowhere."""
     facts = twin.facts
     sku = facts.sku[parcel]
@@ -51,12 +51,12 @@ def ready_time(twin: "Twin", session: Session) -> int:
     """When the goods of a session could leave, as the record has it."""
     facts, now = twin.facts, twin.state.now
     nearest = facts.nearest_depot[session.area]
-    have = all(_source(twin, parcel) >= 0 for parcel in session.parcels)
-    start = max(now, twin.state.pickers[nearest][0]) if have else _next_inbound(twin)
+    have = all(source(twin, parcel) >= 0 for parcel in session.parcels)
+    start = max(now, twin.state.pickers[nearest][0]) if have else next_inbound(twin)
     return _open(twin, start) + round(twin.world.operation.pick_min * MINUTE)
 
 
-def _next_inbound(twin: "Twin") -> int:
+def next_inbound(twin: "Twin") -> int:
     """When goods ordered now come from the regional centre: at the inbound hour of the next day."""
     return (twin.state.now // DAY + 1) * DAY + twin.facts.inbound
 
@@ -71,7 +71,7 @@ def _open(twin: "Twin", time: int) -> int:
 
 def release(twin: "Twin", parcel: int, besides: int = -1) -> None:
     """Reserve a parcel's product and queue its pick; without stock anywhere it is an exception."""
-    mfc = _source(twin, parcel, besides)
+    mfc = source(twin, parcel, besides)
     if mfc < 0:
         recovery.stock_out(twin, parcel)
     else:
@@ -135,7 +135,7 @@ def backorder(twin: "Twin", parcel: int, cause: int) -> None:
     facts = twin.facts
     customer = facts.session_customer[facts.order_of[parcel]]
     mfc = facts.nearest_depot[facts.area[customer]]
-    comes = _next_inbound(twin)
+    comes = next_inbound(twin)
     twin.state.depot[parcel] = mfc
     move(twin, Kind.BACKORDERED, parcel, facts.order_of[parcel], mfc, comes, cause)
     twin.post(Account.TRANSFER, facts.transfer_cost, parcel, mfc)
