@@ -1,0 +1,1 @@
+"""Fitting a scenario's parameters to records: one module a topic, each with ``fit(path, ...) -> Fit``."""
