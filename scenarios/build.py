@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from scenarios.customers import draw_customers, draw_rates
-from scenarios.demand import draw_demand, mean_parcels, popularity
+from scenarios.demand import Crowd, draw_demand, mean_parcels, popularity
 from scenarios.sites import place_sites
 from scenarios.spec import CitySpec, Scenario, check_size
 from scenarios.toycity import toy_city
@@ -13,7 +13,7 @@ from scenarios.weather import draw_weather
 from twin.draws import Draws
 from twin.errors import InputError
 from twin.specs import FleetGroup, People
-from twin.world import City, Customers, Ints, Sites, World
+from twin.world import City, Sites, World
 
 
 def draw_world(scenario: Scenario, seed: int) -> World:
@@ -28,19 +28,20 @@ def draw_world(scenario: Scenario, seed: int) -> World:
         If the city cannot be read, or the scenario would not fit into memory.
     """
     city, sites = _city(scenario.city, _version(scenario.city))
-    customers, rates = _people(scenario.city, _version(scenario.city), scenario.demand.customers, scenario.people)
+    spatial = scenario.demand.spatial_sigma, scenario.demand.spatial_km
+    crowd = _crowd(scenario.city, _version(scenario.city), scenario.demand.customers, scenario.people, spatial)
     _check(scenario, city)
     draws = Draws(seed)
     days, skus = scenario.days, scenario.operation.skus
     weather = draw_weather(scenario.weather, days, city.zones, draws)
-    sessions, parcels = draw_demand(scenario.demand, days, scenario.first_weekday, city, customers, rates, skus, draws)
+    sessions, parcels = draw_demand(scenario.demand, days, scenario.first_weekday, crowd, weather, skus, draws)
     return World(
         seed=seed,
         days=days,
         first_weekday=scenario.first_weekday,
         city=city,
         sites=sites,
-        customers=customers,
+        customers=crowd.customers,
         sessions=sessions,
         parcels=parcels,
         weather=weather,
@@ -49,7 +50,7 @@ def draw_world(scenario: Scenario, seed: int) -> World:
         carriers=scenario.carriers,
         operation=scenario.operation,
         people=scenario.people,
-        popularity=popularity(skus),
+        popularity=popularity(skus, scenario.demand.sku_power),
     )
 
 
@@ -89,10 +90,12 @@ def _read_or_draw(spec: CitySpec) -> City:
 
 
 @lru_cache(maxsize=4)
-def _people(spec: CitySpec, version: tuple[int, int], share: float, people: People) -> tuple[Customers, Ints]:
+def _crowd(
+    spec: CitySpec, version: tuple[int, int], share: float, people: People, spatial: tuple[float, float]
+) -> Crowd:
     city, _ = _city(spec, version)
     customers = draw_customers(city, share, people, spec.seed)
-    return customers, draw_rates(city, customers, spec.seed)
+    return Crowd(city, customers, draw_rates(city, customers, spec.seed), spatial, spec.seed)
 
 
 def _check(scenario: Scenario, city: City) -> None:
