@@ -5,6 +5,7 @@ for the weather in which most is ordered, and each one's own luck says in which 
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,6 +29,17 @@ SHAPES = {
 }  # fmt: skip
 """Orders by hour in per cent. Oberlo's index, some hours interpolated (B/D). Evening: from 7 h up to a peak at
 20 to 21 h (SaleCycle), 58 % after 17 h (PwC: 60 %) (B; the figures D)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """What a world has of its demand: who may order, their checkouts and parcels, and sales by product."""
+
+    customers: Customers
+    sessions: Sessions
+    parcels: Parcels
+    popularity: Floats
+    notes: tuple[str, ...] = ()
 
 
 def mean_parcels(spec: DemandSpec, city: City) -> float:
@@ -57,8 +69,8 @@ def draw_demand(
     -----
     The mean of a day is parcels / parcels an order / share that buys, times ``headroom`` and the weather's
     ``ceiling``. Around it an area's day is negative binomial: a factor of mean 1 and variance 1 / ``overdispersion``,
-    then Poisson. ``shared`` of that variance is a lognormal field that neighbours have in common, the rest a gamma factor of
-    the area's own.
+    then Poisson. ``shared`` of that variance is a lognormal field that neighbours have in common, the rest a gamma
+    factor of the area's own.
     """
     most = ceiling(spec.weather)
     mean = mean_parcels(spec, crowd.city) * spec.peak / spec.parcels_per_order / spec.buys * spec.headroom * most
@@ -100,9 +112,7 @@ class Crowd:
         The city's seed.
     """
 
-    def __init__(
-        self, city: City, customers: Customers, rates: Ints, spatial: tuple[float, float], seed: int
-    ) -> None:
+    def __init__(self, city: City, customers: Customers, rates: Ints, spatial: tuple[float, float], seed: int) -> None:
         area = city.area[customers.node]
         sigma, range_km = spatial
         self.city, self.customers = city, customers

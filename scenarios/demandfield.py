@@ -1,8 +1,8 @@
 """A smooth random field over the plane: what neighbouring areas have in common.
 
 A sum of waves whose lengths and directions are set by the correlation wanted and whose strengths are luck (the
-spectral method of Shinozuka & Jan 1972; M). So the field is a function of the place alone: a city with more areas has the
-same values where it had areas before, and no matrix has to be factored.
+spectral method of Shinozuka & Jan 1972; M). So the field is a function of the place alone: a city with more areas has
+the same values where it had areas before, and no matrix has to be factored.
 """
 
 import numpy as np
@@ -33,7 +33,7 @@ class Field:
     Notes
     -----
     In the plane that correlation has wave numbers w with P(< w) = 1 - (1 + (range w)^2)^(-1/2); they are taken at
-    the middles of ``WAVES`` equal shares instead of at random, so that every city has the correlation that was asked for.
+    the middles of ``WAVES`` equal shares instead of at random, so that every city has the correlation asked for.
     """
 
     def __init__(self, x: Floats, y: Floats, range_m: float) -> None:
@@ -45,9 +45,10 @@ class Field:
 
     def draw(self, luck: np.random.Generator) -> Floats:
         """(places,) one field."""
-        return np.round(self._waves @ luck.standard_normal(2 * WAVES), 6)
+        field: Floats = np.round(self._waves @ luck.standard_normal(2 * WAVES), 6)
+        return field
 
 
 def lognormal(field: Floats, sigma: float) -> Floats:
     """A field of factors with mean 1 and this standard deviation of their logarithm."""
-    return np.round(np.exp(sigma * field - 0.5 * sigma * sigma), 6)
+    return np.asarray(np.round(np.exp(sigma * field - 0.5 * sigma * sigma), 6), dtype=np.float64)

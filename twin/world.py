@@ -199,6 +199,8 @@ class World:
     people: People
     popularity: Floats
     """(skus,) shares of demand."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how it was made: records that were left out, and why."""
 
     @cached_property
     def draws(self) -> Draws:

@@ -16,6 +16,7 @@ from scenarios.spec import CitySpec, DemandSpec
 from scenarios.toy import toy_city
 from tests.scenarios.drawn import scenario
 from twin.units import DAY, HOUR
+from twin.world import Floats
 
 LONG = draw_world(scenario(days=140, demand=DemandSpec(parcels_per_day=400.0, shared=0.0)), 3)
 
@@ -92,15 +93,16 @@ def test_an_area_s_days_vary_more_than_chance() -> None:
     assert over.mean() == pytest.approx(1.0 + table.mean(axis=0)[busy].mean() / 6.0, rel=0.33)
 
 
-def by_area(sigma: float, seed: int, **demand: float) -> np.ndarray:
+def by_area(sigma: float, seed: int, shared: float) -> Floats:
     """(areas, days) candidates of areas of one size, households and income."""
     town = CitySpec(nodes=1_500, depots=1, lockers=1, resolution=8, seed=seed)
-    spec = DemandSpec(parcels_per_day=8_000.0, spatial_sigma=sigma, customers=1.0, week=(1.0,) * 7, **demand)
+    spec = DemandSpec(parcels_per_day=8_000.0, spatial_sigma=sigma, customers=1.0, week=(1.0,) * 7, shared=shared)
     world = draw_world(scenario(days=20, city=town, demand=spec), seed)
     area = world.city.area[world.customers.node[world.sessions.customer]]
     table = np.zeros((world.city.areas, 20))
     np.add.at(table, (area, world.sessions.time // DAY), 1.0)
-    return table[table.sum(axis=1) > 400.0]
+    busy: Floats = table[table.sum(axis=1) > 400.0]
+    return busy
 
 
 def test_areas_differ_for_good_by_the_field() -> None:

@@ -48,4 +48,6 @@ def test_the_middle_of_an_area_is_the_mean_of_its_nodes() -> None:
     city = toy_city()
     x, y = middles(city)
     for area in range(city.areas):
-        assert (x[area], y[area]) == pytest.approx((city.x_m[city.area == area].mean(), city.y_m[city.area == area].mean()))
+        assert (x[area], y[area]) == pytest.approx(
+            (city.x_m[city.area == area].mean(), city.y_m[city.area == area].mean())
+        )

@@ -22,9 +22,9 @@ from twin.units import DAY
 SNOWY = DemandWeather(snow=0.2)
 
 
-def pull(spec: DemandWeather = SNOWY, snow_mmh: float = 0.0, **weather: float) -> float:
+def pull(spec: DemandWeather, snow_mmh: float = 0.0, *, rain_mmh: float = 0.0, wind_mps: float = 3.0) -> float:
     """What a day of steady weather makes of one order."""
-    sky = steady_weather(1, zones=1, **weather)
+    sky = steady_weather(1, zones=1, rain_mmh=rain_mmh, wind_mps=wind_mps)
     return float(pulls(spec, replace(sky, snow_mmh=np.full_like(sky.snow_mmh, snow_mmh)), 1)[0, 0]) / 1e6
 
 
@@ -45,7 +45,7 @@ def pull(spec: DemandWeather = SNOWY, snow_mmh: float = 0.0, **weather: float) -
 )
 def test_days_have_the_effect_of_the_source(weather: dict[str, float], factor: float) -> None:
     """Rain of an inch, wind of 15 to 20 mph, more than 25 mph, and their product; nothing on a quiet day."""
-    assert pull(**{"wind_mps": 3.0} | weather) == pytest.approx(factor, abs=1e-6)
+    assert pull(SNOWY, **weather) == pytest.approx(factor, abs=1e-6)
 
 
 @given(

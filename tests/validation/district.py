@@ -1,7 +1,9 @@
 """Uniform districts: a square of doors for the planners alone, and a city of square blocks for the whole twin."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -53,16 +55,16 @@ def planned(router: Router, stops: int, seed: int, *, carries: int, grid: bool =
     tours = router(plain_view(0, dispatch=dispatch))
     assert sum(len(tour.stops) for tour in tours) == stops
     ways = [[0, *(stop.node + 1 for stop in tour.stops), 0] for tour in tours]
-    return np.array([sum(int(metres[a, b]) for way in ways for a, b in zip(way, way[1:], strict=False)),
-                     metres[0, 1:].mean()], dtype=np.float64)  # fmt: skip
+    driven = sum(int(metres[a, b]) for way in ways for a, b in pairwise(way))
+    return np.array([driven, metres[0, 1:].mean()], dtype=np.float64)
 
 
 def blocks() -> City:
     """Square blocks of one kind of street over ``SIDE_M`` by ``SIDE_M``."""
     across = round(SIDE_M / BLOCK_M) + 1
     row, column = (index.reshape(-1) for index in np.indices((across, across)))
-    x, y = column * BLOCK_M - SIDE_M / 2, row * BLOCK_M - SIDE_M / 2
-    lon, lat = -100.0 + x / (_DEGREE_M * np.cos(np.radians(40.0))), 40.0 + y / _DEGREE_M
+    x, y = ((index * BLOCK_M - SIDE_M / 2).astype(np.float64) for index in (column, row))
+    lon, lat = -100.0 + x / (_DEGREE_M * math.cos(math.radians(40.0))), 40.0 + y / _DEGREE_M
     here = np.arange(across * across)
     east, north = here[column < across - 1], here[row < across - 1]
     tail = np.concatenate([east, east + 1, north, north + across])
@@ -91,7 +93,7 @@ def block_world(orders: int, days: int, seed: int, *, carries: int) -> World:
     van = toy_kind(capacity_parcels=carries, shift_h=15.0, max_duty_h=15.0, break_after_h=15.0, handling_s=0.0)
     plain = toy_world(seed, days)
     works = operation(waves=("09:00",), windows=(("09:00", "23:30"),), promise_days=1, pickers=orders,
-                      pick_hours=("0:00", "24:00"), slot_parcels=orders, stock_days=400.0 / days, docks=orders)  # fmt: skip
+                      pick_hours=("0:00", "24:00"), slot_parcels=orders, stock_days=9.0, docks=orders)  # fmt: skip
     return replace(
         plain,
         city=city,

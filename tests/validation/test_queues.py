@@ -63,7 +63,7 @@ def area_below(starts: np.ndarray, ends: np.ndarray, until: int) -> int:
 
 
 def test_little_s_law_holds_for_parcels_on_every_path() -> None:
-    """L = lambda W to 1e-9: parcels in the system over time are the sum of their stays; at midnight they are the twin's."""
+    """L = lambda W to 1e-9: parcels inside over time are the sum of their stays, and at midnight the twin's count."""
     days = 6
     ledger = play(everything(days=days), carriers=lambda _view, parcel, offers: offers[parcel.id % len(offers)])
     end = days * 24 * 3_600_000

@@ -57,7 +57,7 @@ def driven(seed: int, kilometres: int) -> tuple[float, float]:
 
 
 def test_availability_is_that_of_a_renewal_process() -> None:
-    """Between assists 4 minutes in the mean, 3 minutes each: on the move for MTBF / (MTBF + MTTR) = 4 / 7 of the time."""
+    """4 minutes in the mean between assists of 3 minutes: on the move for MTBF / (MTBF + MTTR) = 4 / 7 of the time."""
     shares = [driven(seed, 4_000)[0] for seed in range(8)]
     found = Interval.of([(share, (-1.0) ** number) for number, share in enumerate(shares)])
     assert found.meets(4.0 / 7.0), str(found)

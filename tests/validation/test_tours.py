@@ -10,7 +10,7 @@ from tests.validation.district import SIDE_M, driven, planned
 AREA = SIDE_M**2
 OPTIMAL = {20: 0.858, 50: 0.805, 100: 0.7764, 200: 0.758, 500: 0.740}
 """Places -> mean of the shortest tour over sqrt(places x area) in a square, on the way down to .7124 (Beardwood,
-Halton & Hammersley 1959). 100: Johnson & McGeoch 1997 (M); the others: Kool, van Hoof & Welling 2019 and followers (M)."""
+Halton & Hammersley 1959). 100: Johnson & McGeoch 1997 (M); the others: Kool, van Hoof & Welling 2019 and after (M)."""
 GRID = 4.0 / np.pi
 """Blocks over the crow's way, in the mean over directions."""
 
