@@ -45,6 +45,15 @@ def earliest(twin: "Twin", ready: int) -> int:
     return min((_due(twin, spec, ready) for spec in twin.world.carriers), default=NEVER)
 
 
+def room(twin: "Twin", ready: int) -> list[tuple[int, int]]:
+    """By carrier: when it means to deliver what it gets at ``ready``, and how many parcels it takes a day.
+
+    Beside a fleet of our own, nothing is sold on a carrier that asks more for a kilogram than the goods earn.
+    """
+    most = twin.facts.goods_margin if twin.facts.has_fleet else NEVER
+    return [(_due(twin, spec, ready), spec.capacity) for spec in twin.world.carriers if tariff(spec, 1000) <= most]
+
+
 def _due(twin: "Twin", spec: CarrierSpec, now: int) -> int:
     """When a carrier means to deliver what it gets at a time: after so many working days, Sundays not counted."""
     today = now // DAY
