@@ -152,7 +152,7 @@ def _failed(twin: "Twin", carrier: int, parcel: int, outcome: int, attempt: int,
     state.order_flags[order] |= customers.FAILED
     messages.tell(twin, parcel, cause)
     customers.wonder(twin, order, 0.0, twin.world.people.contact_failed)
-    if attempt < twin.world.operation.max_attempts:
+    if state.attempts[parcel] < twin.world.operation.max_attempts:  # ours before it count too
         wait = _workday(twin, twin.state.now // DAY + 1) - twin.state.now // DAY
         _enqueue(twin, carrier, twin.state.now + wait * DAY, parcel, outcome, attempt + 1)
         return

@@ -41,6 +41,8 @@ def reconsider(twin: "Twin", parcel: int) -> None:
     if state.goal[parcel] >= 0:
         return  # carriers do not serve our lockers
     offers = tuple(offer for offer in _offers(twin, parcel) if offer.sortie is None)
+    if not any(offer.carrier != OWN for offer in offers):
+        return  # all carriers are full
     packed = orders.parcel_view(twin, parcel)
     chosen = twin.ask("carriers", partial(legal.carrier, offers), packed, offers)
     if chosen.carrier != OWN:
