@@ -53,7 +53,7 @@ def place_orders(orders: Orders, path: str, city: City, people: People, seed: in
     InputError
         If most of the orders lie elsewhere.
     """
-    far = _nearest(city, orders.lon, orders.lat)[1] > FAR_M
+    far = nearest(city, orders.lon, orders.lat)[1] > FAR_M
     if far.mean() > 0.5:
         raise InputError(
             f"demand.orders(={path}): {int(far.sum()):,} of {len(far):,} parcels lie more than {FAR_M / 1000:g} km "
@@ -77,7 +77,7 @@ def _by_appearance(keys: Ints) -> tuple[Ints, Ints]:
     return first[turn], number[code.reshape(-1)]
 
 
-def _nearest(city: City, lon: Floats, lat: Floats) -> tuple[Ints, Floats]:
+def nearest(city: City, lon: Floats, lat: Floats) -> tuple[Ints, Floats]:
     """The nearest node to each place, and how far it is in metres."""
     from scipy.spatial import cKDTree
 
@@ -91,7 +91,7 @@ def _nearest(city: City, lon: Floats, lat: Floats) -> tuple[Ints, Floats]:
 
 def _homes(city: City, orders: Orders, row: Ints, seed: int) -> Ints:
     """The node of each customer, whose first parcel is in this row."""
-    node, _ = _nearest(city, orders.lon[row], orders.lat[row])
+    node, _ = nearest(city, orders.lon[row], orders.lat[row])
     if orders.cell is None:
         return node
     members = _members(city, orders.cell)

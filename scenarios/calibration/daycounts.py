@@ -33,7 +33,7 @@ class DayCounts:
     @property
     def weeks(self) -> int:
         """How many."""
-        return self.table.shape[1]
+        return int(self.table.shape[1])
 
     @property
     def apart(self) -> Floats:
@@ -102,7 +102,7 @@ def _moments(table: Floats, number: np.ndarray) -> tuple[float, Floats, Floats]:
     classes = len(EDGES_KM)
     covariance = np.bincount(number.ravel(), weights=(left @ left.T).ravel(), minlength=classes)[:classes]
     scale = np.bincount(number.ravel(), weights=(mean @ mean.T).ravel(), minlength=classes)[:classes]
-    return own, covariance / np.maximum(scale, 1e-12), scale
+    return own, covariance / np.maximum(scale, 1e-12), scale.astype(np.float64)
 
 
 def _common(distance: Floats, seen: Floats, weight: Floats) -> tuple[float, float]:
