@@ -10,6 +10,7 @@ from scenarios.spec import CitySpec, Scenario, check_size
 from scenarios.toycity import toy_city
 from scenarios.traffic import draw_traffic
 from scenarios.weather import draw_weather
+from scenarios.weatherluck import zone_places
 from twin.draws import Draws
 from twin.errors import InputError
 from twin.specs import FleetGroup, People
@@ -32,7 +33,7 @@ def draw_world(scenario: Scenario, seed: int) -> World:
     _check(scenario, city)
     draws = Draws(seed)
     days, skus = scenario.days, scenario.operation.skus
-    weather = draw_weather(scenario.weather, days, city.zones, draws)
+    weather = draw_weather(scenario.weather, days, zone_places(city), draws)
     sessions, parcels = draw_demand(scenario.demand, days, scenario.first_weekday, city, customers, rates, skus, draws)
     return World(
         seed=seed,

@@ -5,8 +5,8 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from scenarios.climate import WeatherSpec
 from scenarios.weather import draw_weather
+from scenarios.weatherspec import WeatherSpec
 from twin.draws import Draws
 
 YEAR = draw_weather(WeatherSpec(), 365, 5, Draws(1))
