@@ -11,8 +11,7 @@ from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from twin.specs import Feel
-from twin.units import STRICT, NonNeg, Pos, Share
-
+from twin.units import STRICT, NonNeg, Pos
 
 _TTI = (1.0,) * 6 + (1.12, 1.35, 1.16, 1.12, 1.06, 1.06, 1.08, 1.12, 1.22, 1.32, 1.37, 1.49, 1.21, 1.08) + (1.0,) * 4
 

@@ -36,10 +36,8 @@ def remembered(fresh: Floats, memory_h: float) -> Floats:
     """AR(1) along the hours, in place: correlation 1/e after ``memory_h``, variance one."""
     keep = float(np.round(np.exp(-1.0 / memory_h), 9))
     fresh[1:] *= np.sqrt(1.0 - keep * keep)
-    state = fresh[0]
-    for row in fresh[1:]:
-        row += keep * state
-        state = row
+    for hour in range(1, len(fresh)):
+        fresh[hour] += keep * fresh[hour - 1]
     return fresh
 
 

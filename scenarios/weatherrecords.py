@@ -147,9 +147,7 @@ def _measured(table: Table, kind: str) -> Floats | None:
     return None
 
 
-def _station(
-    table: Table, when: NDArray[np.datetime64], values: dict[str, Floats], mine: NDArray[np.bool_]
-) -> Station:
+def _station(table: Table, when: NDArray[np.datetime64], values: dict[str, Floats], mine: NDArray[np.bool_]) -> Station:
     if not mine.any():
         return Station(np.datetime64("1970-01-01"), {}, 0, 0, np.nan, np.nan)
     days = when[mine].astype("datetime64[D]")

@@ -53,9 +53,7 @@ def _unknown(station: Station, hour: Ints) -> NDArray[np.bool_]:
     return np.asarray(np.where((hour >= 0) & (hour < len(gap)), gap[np.clip(hour, 0, len(gap) - 1)], True))
 
 
-def _field(
-    spec: WeatherSpec, station: Station, hour: Ints, filled: int, places: Floats, draws: Draws
-) -> WeatherField:
+def _field(spec: WeatherSpec, station: Station, hour: Ints, filled: int, places: Floats, draws: Draws) -> WeatherField:
     whole = np.clip(hour, 0, len(station.hours["wind"]) - 1)
     zones = np.ones(len(places))
     seen = {kind: np.outer(_carried(kind, values)[whole], zones) for kind, values in station.hours.items()}

@@ -5,6 +5,7 @@ C vendor, M from memory, D derived here.
 """
 
 from datetime import date
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
@@ -27,7 +28,7 @@ SHARES = (
 def _rising(values: tuple[float, ...]) -> tuple[float, ...]:
     if values and len(values) != len(SHARES):
         raise ValueError(f"must have {len(SHARES)} values, as twin calibrate weather writes them, or none")
-    if any(later < earlier for earlier, later in zip(values, values[1:], strict=False)):
+    if any(later < earlier for earlier, later in pairwise(values)):
         raise ValueError("must not fall: they are quantiles")
     return values
 
@@ -60,8 +61,8 @@ class WeatherSpec:
     Temperature: season, time of day and an AR(1) anomaly. Wind: a normal score that remembers (AR(1), and a share
     of noise from hour to hour), turned into a speed whose distribution is Weibull with shape 2. Rain: storms as in
     the Highway Capacity Manual's generator (7th edition, chapter 11): rate and depth gamma with one luck, duration
-    depth / rate, start uniform; one may follow another, and each is a front that crosses the city. The lists, which are empty
-    unless fitted, replace a formula by what a station measured.
+    depth / rate, start uniform; one may follow another, and each is a front that crosses the city. The lists, which
+    are empty unless fitted, replace a formula by what a station measured.
     """
 
     records: Text | None = None
@@ -77,9 +78,9 @@ class WeatherSpec:
     """Half the difference between the warmest and the coldest month."""
     diurnal_c: Swing = 4.5
     """Half the difference between afternoon and dawn."""
-    anomaly_c: Swing = 4.5
+    anomaly_c: Swing = 4.3
     """Standard deviation around season and time of day, as at Newark in 2013 (A)."""
-    anomaly_h: Pos = 43.0
+    anomaly_h: Pos = 40.0
     """Time in which an anomaly's correlation falls to 1/e, as at Newark in 2013 (A)."""
     month_c: Annotated[tuple[Celsius, ...], AfterValidator(_monthly)] = ()
     """Mean of each month, in place of ``mean_c`` and ``season_c``."""
@@ -91,7 +92,7 @@ class WeatherSpec:
     """Gust over mean wind (M); median of Newark's reported gusts 1.53 (A)."""
     memory_h: Pos = 10.0
     """Time in which the wind's correlation falls to 1/e, as at Newark in 2013 (A)."""
-    wind_noise: Share = 0.14
+    wind_noise: Share = 0.13
     """Share of the wind's variance that lasts an hour and is each zone's own, as at Newark in 2013 (A)."""
     month_wind: Annotated[tuple[Pos, ...], AfterValidator(_monthly)] = ()
     """The month's mean wind over the year's."""
@@ -99,37 +100,37 @@ class WeatherSpec:
     """The hour's mean wind over the day's."""
     wind_shape: Quantiles = ()
     """Quantiles of the wind over its mean."""
-    wet_days: Share = 0.35
+    wet_days: Share = 0.38
     """Share of days on which a spell of rain may begin: it does unless the last one was less than ``rest_h`` ago."""
     rest_h: NonNeg = 24.0
-    """Shortest time from one spell to the next (Newark 2013: 26, A)."""
-    another: Annotated[float, Field(strict=True, ge=0, le=0.9)] = 0.35
+    """Shortest time from one spell to the next (Newark 2013: 24, A)."""
+    another: Annotated[float, Field(strict=True, ge=0, le=0.9)] = 0.48
     """Chance that a storm is followed by one more in its spell, up to four (Newark 2013: .48, A)."""
     lull_h: Pos = 3.0
     """Mean time from a storm to the next of its spell (Newark 2013: 2.9, A)."""
-    depth_mm: Annotated[float, Field(strict=True, gt=0, le=2_000)] = 7.0
-    """Mean of a storm (Newark 2013: 6.9, A)."""
+    depth_mm: Annotated[float, Field(strict=True, gt=0, le=2_000)] = 6.5
+    """Mean of a storm (Newark 2013: 6.7, A)."""
     depth_cv: Pos = 1.2
     rate_mmh: Annotated[float, Field(strict=True, gt=0, le=500)] = 1.6
     """Mean rate (Newark 2013: 1.6, A)."""
     rate_cv: Pos = 1.0
-    burst: Share = 0.4
-    """Share of an hour's luck, within its storm's, that is its own (Newark 2013: .37, A); the manual's rate is even."""
+    burst: Share = 0.7
+    """Share of an hour's luck, within its storm's, that is its own (Newark 2013: .71, A); the manual's rate is even."""
     month_wet: Annotated[tuple[Share, ...], AfterValidator(_monthly)] = ()
     """The month's share of such days, in place of ``wet_days``."""
     storm_h: Quantiles = ()
     """Quantiles of a storm's duration in hours; with ``rain_mmh`` in place of depth and rate."""
     rain_mmh: Quantiles = ()
     """Rain of an hour in a storm, by the normal score of storm and hour together."""
-    storm_link: Link = 0.5
+    storm_link: Link = 0.4
     """How long storms are hard ones: correlation of their normal scores, where they are tables."""
     front_kmh: Annotated[float, Field(strict=True, ge=1, le=300)] = 45.0
     """How fast storms move (M)."""
     front_from_deg: Annotated[float, Field(strict=True, ge=0, le=360)] = 250.0
     """Where most storms come from: 270 is the west, as in the middle latitudes (M)."""
-    fog_days: Share = 0.06
+    fog_days: Share = 0.11
     """Days with fog from 4 to 9 h (D); with rain, about 4 % of hours are below 3 miles, as at Newark (A)."""
-    sight_memory_h: Pos = 8.0
+    sight_memory_h: Pos = 30.0
     """Time in which the correlation of the view falls to 1/e, where it is a table."""
     sight_dry_m: Quantiles = ()
     """Quantiles of visibility in hours without rain, in place of ``fog_days``."""
@@ -137,13 +138,13 @@ class WeatherSpec:
     """In hours with rain, in place of 16 km / (1 + .35 mm/h)."""
     sight_snow_m: Quantiles = ()
     """In hours with snow, in place of 16 km / (1 + 8 mm/h)."""
-    reach_km: Pos = 140.0
-    """Distance in which correlation between places falls to 1/e: wind, temperature, view (New York 2013, A)."""
-    storm_km: Pos = 60.0
-    """The same for a storm's rate and duration (New York 2013, A)."""
+    reach_km: Pos = 150.0
+    """Distance in which correlation falls to 1/e: wind, temperature, view, storms' duration (New York 2013, A)."""
+    storm_km: Pos = 95.0
+    """The same for how hard it rains (New York 2013, A)."""
     forecast_cv: Error = 0.2
     """Relative error of wind and rain a day ahead; all errors grow with the root of the lead (D)."""
-    forecast_h: Error = 1.5
+    forecast_h: Annotated[float, Field(strict=True, gt=0, le=12)] = 1.5
     """Error of a storm's time a day ahead, standard deviation in hours (D)."""
     missed: Annotated[float, Field(strict=True, gt=0, le=0.3)] = 0.1
     """Share of hours whose rain is foretold as if of another day, a day ahead: missed and false alarms (D)."""

@@ -51,11 +51,11 @@ def draw_storms(spec: WeatherSpec, span: int, places: Floats, draws: Draws, stre
         front.append(luck.standard_normal((_MOST, 2)))
         own.append(luck.standard_normal((_MOST, _LONGEST_H, len(places))))
         nature.append(luck.standard_normal((_MOST, 2, len(places))))
-    root = kinship(places, spec.storm_km)
-    hours, hard = _size(spec, shared(np.stack(nature), root))
+    root, score = kinship(places, spec.storm_km), np.stack(nature)
+    hours, hard = _size(spec, shared(score[:, :, 0], kinship(places, spec.reach_km)), shared(score[:, :, 1], root))
     which, start = _one_after_another(spec, np.stack(toss), hours.mean(axis=2))
     reaches = start[:, None] + _delay(spec, np.stack(front)[which], places)
-    return Storms(reaches, hours[which], hard[which], shared(np.array([own[day][turn] for day, turn in zip(*which, strict=True)]), root))
+    return Storms(reaches, hours[which], hard[which], shared(np.stack(own)[which], root))
 
 
 def _one_after_another(spec: WeatherSpec, toss: Floats, hours: Floats) -> tuple[tuple[Ints, Ints], Floats]:
@@ -80,9 +80,8 @@ def _one_after_another(spec: WeatherSpec, toss: Floats, hours: Floats) -> tuple[
     return (day_of, turn_of), np.array(start, dtype=np.float64)
 
 
-def _size(spec: WeatherSpec, score: Floats) -> tuple[Floats, Floats]:
+def _size(spec: WeatherSpec, long: Floats, hard: Floats) -> tuple[Floats, Floats]:
     """Hours of each storm in each zone, and how hard it falls, from two normal scores."""
-    long, hard = score[..., 0, :], score[..., 1, :]
     if spec.storm_h:
         linked = spec.storm_link * long + np.sqrt(1.0 - spec.storm_link**2) * hard
         return np.minimum(quantile(spec.storm_h, long), _LONGEST_H), linked

@@ -91,7 +91,7 @@ def _wind(spec: WeatherSpec, hours: dict[str, Floats], month: NDArray[np.int64])
     found: dict[str, Any] = {"wind_mps": round(mean, 3), "hour_wind": _plain(_by_hour(wind) / mean, 3)}
     if months is not None:
         found |= {"month_wind": _plain(months / months.mean(), 3)}
-    over = wind / usual_wind(replace(spec, **found), len(wind) // 24)
+    over = spread(wind, upwards=False) / usual_wind(replace(spec, **found), len(wind) // 24)
     shape = np.nanquantile(over, SHARES)
     score = normal_scores(over)
     alike = np.log([max(_correlation(score, lag), 0.01) for lag in _LAGS])
@@ -150,7 +150,7 @@ def _sight(hours: dict[str, Floats]) -> dict[str, Any]:
     sight, wet, cold = hours["visibility"], hours["rain"] > 0, hours["temperature"] <= 0.0
     kinds = {"dry": ~wet, "rain": wet & ~cold, "snow": wet & cold}
     tables = {
-        f"sight_{kind}_m": _plain(np.quantile(_between(sight[is_so]), SHARES), 0)
+        f"sight_{kind}_m": _plain(np.nanquantile(spread(np.where(is_so, sight, np.nan), upwards=True), SHARES), 0)
         for kind, is_so in kinds.items()
         if (is_so & ~np.isnan(sight)).sum() >= _CLASS_H
     }
@@ -158,13 +158,19 @@ def _sight(hours: dict[str, Floats]) -> dict[str, Any]:
     return tables | {"sight_memory_h": round(-3.0 / float(np.log(min(max(alike, 0.05), 0.99))), 1)}
 
 
-def _between(sight: Floats) -> Floats:
-    """Views that are reported rounded down, in steps, spread evenly up to the next step; sorted."""
-    sight = sight[~np.isnan(sight)]
-    steps, count = np.unique(sight, return_counts=True)
-    wide = np.append(np.diff(steps), 0.0)
-    inside = np.concatenate([(np.arange(many) + 0.5) / many for many in count])
-    return np.asarray(np.repeat(steps, count) + inside * np.repeat(wide, count))
+def spread(values: Floats, *, upwards: bool) -> Floats:
+    """Values that are reported in steps, spread evenly over their step, in their order; NaN stays NaN.
+
+    A view is reported rounded down, so it lies between its step and the next (``upwards``); a wind to the nearest.
+    """
+    steps, which, count = np.unique(values[~np.isnan(values)], return_inverse=True, return_counts=True)
+    middle = steps[1:] if upwards else 0.5 * (steps[1:] + steps[:-1])
+    low, high = steps if upwards else np.append(steps[:1], middle), np.append(middle, steps[-1:])
+    turn = np.empty(len(which))
+    turn[np.argsort(which, kind="stable")] = np.concatenate([(np.arange(many) + 0.5) / many for many in count])
+    smooth = np.full(len(values), np.nan)
+    smooth[~np.isnan(values)] = low[which] + turn * (high - low)[which]
+    return smooth
 
 
 def _as_wet(spec: WeatherSpec, rain: Floats) -> WeatherSpec:
@@ -189,10 +195,13 @@ def _as_hard(spec: WeatherSpec, rain: Floats) -> WeatherSpec:
 
 def _as_windy(spec: WeatherSpec, wind: Floats) -> WeatherSpec:
     """Months and hours stretch the wind's distribution more than they did in the records; the table gives way."""
-    drawn = draw_truth(spec, _YEARS * 365, _HERE, Draws(0)).wind_mps
-    ratio = np.nanquantile(wind, SHARES) / np.maximum(np.quantile(drawn, SHARES), 0.1)
-    shape = np.maximum.accumulate(np.array(spec.wind_shape) * ratio)
-    return replace(spec, wind_shape=tuple(_plain(shape / mean_of(shape), 4)))
+    there = np.nanquantile(spread(wind, upwards=False), SHARES)
+    for _ in range(_ROUNDS):
+        drawn = draw_truth(spec, _YEARS * 365, _HERE, Draws(0)).wind_mps
+        ratio = there / np.maximum(np.quantile(drawn, SHARES), 0.1)
+        shape = np.maximum.accumulate(np.array(spec.wind_shape) * ratio)
+        spec = replace(spec, wind_shape=tuple(_plain(shape / mean_of(shape), 4)))
+    return spec
 
 
 def _fall(spec: WeatherSpec) -> Floats:

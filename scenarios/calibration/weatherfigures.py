@@ -34,7 +34,10 @@ def measures() -> tuple[Measure, ...]:
     return (
         *(_beyond("wind", f"hours with wind above {limit} m/s", limit) for limit in (5, 8, 10, 12)),
         *(_beyond("rain", f"hours with {what}", limit) for limit, what in _RAIN),
-        *(_below("visibility", f"hours with less than {limit:,} m of view", limit) for limit in (1_609, LOW_M, 8_046)),
+        *(
+            _below("visibility", f"hours with less than {limit:,.0f} m of view", limit)
+            for limit in (1_609, LOW_M, 8_046)
+        ),
         _below("temperature", "hours below freezing", 0.0),
         _beyond("temperature", "hours above 30 deg C", 30.0),
         Measure(FLYABLE, _flyable),
@@ -61,11 +64,12 @@ def figures(station: Station, drawn: list[Truth]) -> tuple[Figure, ...]:
     """Each measure in the records, with the 95 % interval of a bootstrap by weeks, and in the mean drawn year."""
     found = []
     for measure in measures():
-        if measure.name == FLYABLE or "view" in measure.name:
-            if "visibility" not in station.hours:
-                continue
+        if "view" in measure.name and "visibility" not in station.hours:
+            continue
         seen, low, high = interval(measure, station.hours)
-        found.append(Figure(measure.name, seen, float(np.mean([value(measure, hours_of(t)) for t in drawn])), low, high))
+        found.append(
+            Figure(measure.name, seen, float(np.mean([value(measure, hours_of(t)) for t in drawn])), low, high)
+        )
     return tuple(found)
 
 
@@ -87,7 +91,11 @@ def interval(measure: Measure, hours: Hours) -> tuple[float, float, float]:
 
 def curves(station: Station, drawn: list[Truth]) -> tuple[Curve, ...]:
     """Exceedance of wind and rain, and the wind's correlogram."""
-    speeds, falls, lags = range(15), (0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0), (*range(1, 13), 18, 24, 36, 48)
+    speeds, falls, lags = (
+        range(15),
+        (0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0),
+        (*range(1, 13), 18, 24, 36, 48),
+    )
     return (
         _curve("Wind", "m/s", "share of hours above", station, drawn, [_beyond("wind", "", x) for x in speeds], speeds),
         _curve("Rain", "mm/h", "share of hours above", station, drawn, [_beyond("rain", "", x) for x in falls], falls),
@@ -97,7 +105,13 @@ def curves(station: Station, drawn: list[Truth]) -> tuple[Curve, ...]:
 
 
 def _curve(
-    title: str, x: str, y: str, station: Station, drawn: list[Truth], along: list[Measure], at: "range | tuple[float, ...]"
+    title: str,
+    x: str,
+    y: str,
+    station: Station,
+    drawn: list[Truth],
+    along: list[Measure],
+    at: "range | tuple[float, ...]",
 ) -> Curve:
     seen = tuple(value(measure, station.hours) for measure in along)
     fitted = tuple(float(np.mean([value(measure, hours_of(truth)) for truth in drawn])) for measure in along)

@@ -15,7 +15,7 @@ _FEWEST_H = 100
 
 
 def distances(stations: Mapping[str, Station], wind_noise: float) -> dict[str, Any]:
-    """``reach_km`` and ``storm_km``: correlation exp(-km / reach) of the lasting wind, and of rain where both are wet."""
+    """``reach_km`` and ``storm_km``: correlation exp(-km / reach) of the lasting wind, and of rain that both have."""
     placed = [station for station in stations.values() if not np.isnan(station.lon + station.lat)]
     wind = _reach(placed, lambda station: station.hours["wind"], 1.0 - wind_noise)
     rain = _reach(placed, _wet, 1.0)
@@ -23,7 +23,9 @@ def distances(stations: Mapping[str, Station], wind_noise: float) -> dict[str, A
 
 
 def _wet(station: Station) -> Floats:
-    return np.where(station.hours["rain"] > 0.0, station.hours["rain"], np.nan)
+    """Rain of five hours, so that it does not matter when a front comes to which station."""
+    fallen = np.convolve(np.nan_to_num(station.hours["rain"]), np.ones(5), mode="same")
+    return np.where(fallen > 0.0, fallen, np.nan)
 
 
 def _reach(placed: list[Station], of: Callable[[Station], Floats], level: float) -> float | None:
