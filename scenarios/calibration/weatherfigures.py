@@ -9,6 +9,7 @@ from scenarios.calibration.fit import Curve, Figure
 from scenarios.calibration.weatherclimate import LOW_M
 from scenarios.weatherforecast import Truth
 from scenarios.weatherrecords import Station
+from twin.draws import Draws, Stream
 from twin.world import Floats
 
 _BLOCK_H = 7 * 24
@@ -82,7 +83,7 @@ def value(measure: Measure, hours: Hours) -> float:
 def interval(measure: Measure, hours: Hours) -> tuple[float, float, float]:
     """The figure and its 95 % interval."""
     over, under = (_by_week(np.nan_to_num(part)) for part in measure.ratio(hours))
-    luck = np.random.Generator(np.random.PCG64(0))
+    luck = Draws(0).generator(Stream.WEATHER, 0)
     times = luck.multinomial(len(over), np.full(len(over), 1.0 / len(over)), _RESAMPLES)
     again = (times @ over) / np.maximum(times @ under, 1e-12)
     low, high = np.quantile(again, (0.025, 0.975))
