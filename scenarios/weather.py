@@ -45,11 +45,20 @@ def draw_weather(spec: WeatherSpec, days: int, places: Floats, draws: Draws) -> 
 def draw_truth(spec: WeatherSpec, days: int, places: Floats, draws: Draws) -> Truth:
     """What the weather is like, without what is foretold of it."""
     temperature = np.round(_temperature(spec, days, places, draws), 2)
-    wind = np.round(_wind(spec, days, places, draws), 2)
+    wind = draw_wind(spec, days, places, draws)
     falls = draw_fall(spec, days, places, draws, Stream.WEATHER)
     snow = np.where(temperature <= 0.0, falls, 0.0)
     sight = np.round(_sight(spec, falls - snow, snow, places, draws))
     return Truth(temperature, wind, np.round(wind * spec.gust, 2), falls, sight)
+
+
+def draw_wind(spec: WeatherSpec, days: int, places: Floats, draws: Draws) -> Floats:
+    """(hours, zones) m/s: what lasts and is common, and what is the hour's and the zone's own, as a speed."""
+    steady = _scores(draws, days, 2, places, spec.reach_km, spec.memory_h)
+    own = hourly(draws, Stream.WEATHER, days, 3, (len(places),))
+    score = np.sqrt(1.0 - spec.wind_noise) * steady + np.sqrt(spec.wind_noise) * own
+    shape = np.array(spec.wind_shape) if spec.wind_shape else _RAYLEIGH
+    return np.round(usual_wind(spec, days)[:, None] * quantile(shape / mean_of(shape), score), 2)
 
 
 def draw_fall(spec: WeatherSpec, days: int, places: Floats, draws: Draws, stream: Stream) -> Floats:
@@ -66,15 +75,6 @@ def _scores(draws: Draws, span: int, occasion: int, places: Floats, reach_km: fl
 def _temperature(spec: WeatherSpec, span: int, places: Floats, draws: Draws) -> Floats:
     anomaly = _scores(draws, span, 0, places, spec.reach_km, spec.anomaly_h)
     return usual_temperature(spec, span)[:, None] + spec.anomaly_c * anomaly
-
-
-def _wind(spec: WeatherSpec, span: int, places: Floats, draws: Draws) -> Floats:
-    """What lasts and is common, and what is the hour's and the zone's own, as a speed."""
-    steady = _scores(draws, span, 2, places, spec.reach_km, spec.memory_h)
-    own = hourly(draws, Stream.WEATHER, span, 3, (len(places),))
-    score = np.sqrt(1.0 - spec.wind_noise) * steady + np.sqrt(spec.wind_noise) * own
-    shape = np.array(spec.wind_shape) if spec.wind_shape else _RAYLEIGH
-    return usual_wind(spec, span)[:, None] * quantile(shape / mean_of(shape), score)
 
 
 def _sight(spec: WeatherSpec, rain: Floats, snow: Floats, places: Floats, draws: Draws) -> Floats:

@@ -41,7 +41,8 @@ def fit(path: Path, *, station: str = "") -> Fit:
             f"{path}: {known.sum()} hours with temperature, wind and rain are too few, less than {_FEWEST_DAYS} days; "
             "bring a year if you can"
         )
-    values = as_drawn(measured(mine), mine) | distances(stations, measured(mine)["wind_noise"])
+    found = measured(mine)
+    values = as_drawn(found, mine) | distances(stations, found["wind_noise"])
     spec = replace(WeatherSpec(day_of_year=calendar(mine)[1]), **values)
     days = len(known) // 24
     drawn = [draw_truth(spec, days, np.zeros((1, 2)), Draws(seed)) for seed in range(1, _YEARS + 1)]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calibration.weatherscores import normal_scores, tetrachoric
-from scenarios.weather import draw_fall, draw_truth
+from scenarios.weather import draw_fall, draw_wind
 from scenarios.weatherluck import mean_of
 from scenarios.weatherrecords import Station
 from scenarios.weatherseason import usual_temperature, usual_wind
@@ -26,6 +26,8 @@ _APART_H = 12
 """Rain after a shorter lull belongs to the same spell."""
 _YEARS, _ROUNDS = 10, 3
 _HERE = np.zeros((1, 2))
+_ELSEWHERE = np.arange(_YEARS)[:, None] * np.full(2, 1e6)
+"""Places so far apart that a year at each is as good as so many years."""
 _CLASS_H = 20
 """Hours of rain or snow from which a table of visibility is made."""
 
@@ -112,7 +114,7 @@ def _storms(rain: Floats, month: NDArray[np.int64]) -> dict[str, Any]:
     edge = np.diff(np.concatenate([[0], (amount > 0).astype(np.int64), [0]]))
     first, last = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
     lull = first[1:] - last[:-1]
-    follows = np.concatenate([[False], lull < _APART_H])
+    follows = np.concatenate([np.zeros(min(len(first), 1), dtype=bool), lull < _APART_H])
     begun = np.zeros(len(rain))
     begun[first[~follows] // 24 * 24] = 24.0
     begun[np.isnan(rain)] = np.nan
@@ -176,6 +178,8 @@ def spread(values: Floats, *, upwards: bool) -> Floats:
 def _as_wet(spec: WeatherSpec, rain: Floats) -> WeatherSpec:
     """Spells begin as often as makes the hours as wet as the records': some are refused, and some storms are cut."""
     target = float((rain > 0).mean())
+    if not target:
+        return spec
     for _ in range(_ROUNDS):
         seen = float((_fall(spec) > 0).mean())
         more = target / seen if seen else 1.0
@@ -186,9 +190,9 @@ def _as_wet(spec: WeatherSpec, rain: Floats) -> WeatherSpec:
 
 def _as_hard(spec: WeatherSpec, rain: Floats) -> WeatherSpec:
     """Long storms are hard ones, so most hours are of hard ones: the table is mapped to what the records have."""
-    drawn = _fall(spec)
-    if not spec.rain_mmh or not drawn.any():
+    if not spec.rain_mmh:
         return spec
+    drawn = _fall(spec)
     share = np.searchsorted(np.sort(drawn[drawn > 0]), spec.rain_mmh, side="right") / (drawn > 0).sum()
     return replace(spec, rain_mmh=tuple(_plain(np.quantile(rain[rain > 0], share), 3)))
 
@@ -197,7 +201,7 @@ def _as_windy(spec: WeatherSpec, wind: Floats) -> WeatherSpec:
     """Months and hours stretch the wind's distribution more than they did in the records; the table gives way."""
     there = np.nanquantile(spread(wind, upwards=False), SHARES)
     for _ in range(_ROUNDS):
-        drawn = draw_truth(spec, _YEARS * 365, _HERE, Draws(0)).wind_mps
+        drawn = draw_wind(spec, 365, _ELSEWHERE, Draws(0))
         ratio = there / np.maximum(np.quantile(drawn, SHARES), 0.1)
         shape = np.maximum.accumulate(np.array(spec.wind_shape) * ratio)
         spec = replace(spec, wind_shape=tuple(_plain(shape / mean_of(shape), 4)))

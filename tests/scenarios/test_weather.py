@@ -117,8 +117,10 @@ def test_a_longer_run_begins_with_the_same_days(
     days: int, more: int, seed: int, wet: float, rest: float, shape: tuple[float, ...], slow: float
 ) -> None:
     """All hours and all leads of a run are bit-equal in a longer one, by formula and by table."""
-    tables = {} if shape[-1] == 0.0 else {"wind_shape": shape, "storm_h": shape, "rain_mmh": shape}
-    spec = WeatherSpec(wet_days=wet, rest_h=rest, front_kmh=slow, **tables)
+    tables = shape if shape[-1] > 0.0 else ()
+    spec = WeatherSpec(
+        wet_days=wet, rest_h=rest, front_kmh=slow, wind_shape=tables, storm_h=tables, rain_mmh=tables
+    )  # fmt: skip
     short, long = (draw_weather(spec, length, TOWN[:3], Draws(seed)) for length in (days, days + more))
     for name in (*TRUTH, *FORETOLD):
         assert np.array_equal(getattr(short, name), getattr(long, name)[: (days + 1) * 24]), name

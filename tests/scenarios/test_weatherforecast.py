@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from scenarios.weather import draw_weather
 from scenarios.weatherforecast import foretell
@@ -87,4 +87,4 @@ def test_no_forecast_is_the_truth() -> None:
 def test_perfect_knowledge_cannot_be_asked_for(key: str) -> None:
     """An error of nothing is refused, with its key."""
     with pytest.raises(ValidationError, match=key):
-        WeatherSpec(**{key: 0.0})
+        TypeAdapter(WeatherSpec).validate_python({key: 0.0})

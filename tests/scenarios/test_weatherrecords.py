@@ -24,8 +24,9 @@ def test_units_are_read_from_names(tmp_path: Path) -> None:
     other = [
         {
             "origin": row["station"], "year": row["time"][:4], "month": row["time"][5:7], "day": row["time"][8:10],
-            "hour": row["time"][11:13], "temp": row["temperature_c"] * 1.8 + 32.0, "wind_speed": row["wind_mps"] / 0.44704,
-            "precip": row["precip_mm"] / 25.4, "visib": row["visibility_m"] / 1_609.344,
+            "hour": row["time"][11:13], "temp": row["temperature_c"] * 1.8 + 32.0,
+            "wind_speed": row["wind_mps"] / 0.44704, "precip": row["precip_mm"] / 25.4,
+            "visib": row["visibility_m"] / 1_609.344,
         }
         for row in RECORDS
     ]  # fmt: skip
@@ -75,5 +76,5 @@ def test_one_of_several_stations_must_be_named(tmp_path: Path) -> None:
     assert chosen(stations, "B", path, "weather.station") is stations["B"]
     assert chosen({"A": stations["A"]}, None, path, "weather.station") is stations["A"]
     for name in (None, "C"):
-        with pytest.raises(InputError, match="A, B; set weather.station"):
+        with pytest.raises(InputError, match="A, B; set weather"):
             chosen(stations, name, path, "weather.station")
