@@ -60,7 +60,7 @@ class WeatherSpec:
 
     Temperature: season, time of day and an AR(1) anomaly. Wind: a normal score that remembers (AR(1), and a share
     of noise from hour to hour), turned into a speed whose distribution is Weibull with shape 2. Rain: storms as in
-    the Highway Capacity Manual's generator (7th edition, chapter 11): rate and depth gamma with one luck, duration
+    the Highway Capacity Manual's generator (7th edition, chapter 17): rate and depth gamma with one luck, duration
     depth / rate, start uniform; one may follow another, and each is a front that crosses the city. The lists, which
     are empty unless fitted, replace a formula by what a station measured.
     """

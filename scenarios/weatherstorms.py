@@ -1,6 +1,6 @@
 """Storms: when they begin, how long and how hard they fall, and how their front crosses the zones.
 
-After the storm generator of the Highway Capacity Manual (7th edition, chapter 11), with three differences: storms
+After the storm generator of the Highway Capacity Manual (7th edition, chapter 17), with three differences: storms
 may follow one another after a lull, on the same day or the next; they may last over midnight; and they move, so zones
 get wet one after another.
 """
