@@ -13,6 +13,7 @@ from experiments.front import launch
 from experiments.manifest import manifest, write_json
 from experiments.play import Played, played, twin_of
 from experiments.show import show_line, show_run
+from twin.engine import Twin
 from twin.files import write_text
 from twin.snapshot import save
 from twin.units import hhmm
@@ -32,9 +33,15 @@ def run_job(made: Composed, sweep: Path | None) -> None:
     result = played(twin_of(job), job.until, job.warmup, show=sweep is None)
     write_run(folder, job, result)
     if sweep is None:
-        show_run(result.kpis, folder, how_to_go_on(job, folder))
+        show_run(result.kpis, folder, "\n".join(filter(None, (gaps(result.twin), how_to_go_on(job, folder)))))
     else:
         show_line(result.kpis, folder)
+
+
+def gaps(twin: Twin) -> str:
+    """What was not in the records that are replayed."""
+    filled = twin.world.weather.filled
+    return f"Weather: {filled} hours that the records lack are as the hour before." if filled else ""
 
 
 def how_to_go_on(job: Job, folder: Path) -> str:

@@ -1,5 +1,6 @@
 """A station's records as the weather of a run, the same in every zone; only the forecast is drawn."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def replay(spec: WeatherSpec, days: int, places: Floats, draws: Draws) -> Weathe
         If the file cannot be read, or more than a tenth of the run's hours are not known.
     """
     path = Path(str(spec.records))
-    stations, _ = read_stations(path)
+    stations = _stations(path, _version(path))
     station = chosen(stations, spec.station, path, "weather.station")
     first = np.datetime64(spec.first_day) if spec.first_day else station.first
     hour = int((first - station.first).astype(np.int64)) * 24 + np.arange((days + 2) * 24)
@@ -44,6 +45,20 @@ def replay(spec: WeatherSpec, days: int, places: Floats, draws: Draws) -> Weathe
             f"the station has {station.first} to {last}, so set weather.first_day, or fewer days"
         )
     return _field(spec, station, hour, int(unknown[:-24].sum()), places, draws)
+
+
+@lru_cache(maxsize=2)
+def _stations(path: Path, version: tuple[int, int]) -> dict[str, Station]:  # noqa: ARG001 - a key of the cache
+    """The stations of a file, read once; ``version`` is there to miss the cache when it has changed."""
+    return read_stations(path)[0]
+
+
+def _version(path: Path) -> tuple[int, int]:
+    try:
+        about = path.stat()
+    except OSError as error:
+        raise InputError(f"weather.records(={path}) cannot be read ({error.strerror}); check the path") from None
+    return about.st_mtime_ns, about.st_size
 
 
 def _unknown(station: Station, hour: Ints) -> NDArray[np.bool_]:

@@ -81,3 +81,13 @@ def test_a_tenth_may_be_missing(tmp_path: Path) -> None:
     assert replayed(write(tmp_path / "a.csv", RECORDS[:10] + RECORDS[17:])).filled == 7
     with pytest.raises(InputError, match="8 of the 72 hours"):
         replayed(write(tmp_path / "b.csv", RECORDS[:10] + RECORDS[18:]))
+
+
+def test_a_file_that_is_not_there_is_named_with_its_key(tmp_path: Path) -> None:
+    """And one that has changed is read again."""
+    with pytest.raises(InputError, match=r"weather\.records\(=.*gone\.csv\) cannot be read"):
+        replayed(tmp_path / "gone.csv")
+    path = write(tmp_path / "a.csv", RECORDS)
+    before = replayed(path)
+    write(path, [row | {"wind_mps": row["wind_mps"] + 10.0} for row in RECORDS])
+    assert replayed(path).wind_mps == pytest.approx(before.wind_mps + 10.0)

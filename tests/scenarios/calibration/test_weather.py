@@ -165,13 +165,13 @@ def test_an_interval_is_as_wide_as_weeks_differ() -> None:
     share = Measure("", lambda hours: (hours["rain"], np.ones_like(hours["rain"])))
     middle, low, high = interval(share, {"rain": weeks})
     assert (middle, low < 0.42, high > 0.58) == (0.5, True, True)
-    assert interval(share, {"rain": np.arange(52 * 168) % 2.0}) == (0.5, 0.5, 0.5)
+    assert interval(share, {"rain": (np.arange(52 * 168) % 2).astype(np.float64)}) == (0.5, 0.5, 0.5)
 
 
 def test_measures_of_a_known_series() -> None:
     """Shares, persistence and correlation of a day that repeats."""
-    wind: Floats = np.tile(np.array([0.0, 9.0], dtype=np.float64), 84)
-    hours = {"wind": wind, "rain": np.tile([1.5, 1.5, 0.0, 0.0], 42),
+    wind: Floats = np.array([0.0, 9.0] * 84)
+    hours = {"wind": wind, "rain": np.array([1.5, 1.5, 0.0, 0.0] * 42),
              "visibility": np.full(168, 16_000.0), "temperature": np.full(168, 20.0)}  # fmt: skip
     seen = {measure.name: value(measure, hours) for measure in measures() if "temperature" not in measure.name}
     assert seen["hours with wind above 8 m/s"] == 0.5
