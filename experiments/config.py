@@ -138,12 +138,22 @@ def _until(text: str | None, days: int) -> int | None:
 
 def data_files(job: Job) -> dict[str, str]:
     """Key -> SHA-256 of each file that the configuration names."""
-    files = {"city.path": job.scenario.city.path, "demand.orders": job.scenario.demand.orders}
-    return {key: file_sha256(Path(path), key) for key, path in files.items() if path}
+    return {key: file_sha256(key, Path(path)) for key, path in named_files(job).items()}
 
 
-def file_sha256(path: Path, key: str) -> str:
-    """Digest of a file.
+def named_files(job: Job) -> dict[str, str]:
+    """Key -> each file that the configuration names."""
+    scenario = job.scenario
+    named = {
+        "city.path": scenario.city.path,
+        "demand.orders": scenario.demand.orders,
+        "weather.records": scenario.weather.records,
+    }
+    return {key: path for key, path in named.items() if path}
+
+
+def file_sha256(key: str, path: Path) -> str:
+    """Digest of a file that a key names.
 
     Raises
     ------

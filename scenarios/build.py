@@ -11,6 +11,7 @@ from scenarios.spec import CitySpec, Scenario, check_size
 from scenarios.toycity import toy_city
 from scenarios.traffic import draw_traffic
 from scenarios.weather import draw_weather
+from scenarios.weatherluck import zone_places
 from twin.draws import Draws
 from twin.errors import InputError
 from twin.specs import FleetGroup, People
@@ -33,7 +34,7 @@ def draw_world(scenario: Scenario, seed: int) -> World:
     """
     city, sites = _city(scenario.city, _version(scenario.city.path, "city.path"))
     draws = Draws(seed)
-    weather = draw_weather(scenario.weather, scenario.days, city.zones, draws)
+    weather = draw_weather(scenario.weather, scenario.days, zone_places(city), draws)
     demand = _recorded(scenario, draws) if scenario.demand.orders else _drawn(scenario, city, weather, draws)
     return World(
         seed=seed,
@@ -51,7 +52,7 @@ def draw_world(scenario: Scenario, seed: int) -> World:
         operation=scenario.operation,
         people=scenario.people,
         popularity=demand.popularity,
-        notes=demand.notes,
+        notes=(*demand.notes, *_gaps(weather)),
     )
 
 
@@ -71,6 +72,11 @@ def _recorded(scenario: Scenario, draws: Draws) -> Demand:
     versions = _version(scenario.city.path, "city.path"), _version(path, "demand.orders")
     placed = _placed(scenario.city, versions, path, scenario.people)
     return play_orders(placed, scenario.demand, scenario.days, scenario.first_weekday, scenario.operation.skus, draws)
+
+
+def _gaps(weather: WeatherField) -> list[str]:
+    """What was not in the records that are replayed."""
+    return [f"Weather: {weather.filled} hours that the records lack are as the hour before."] if weather.filled else []
 
 
 def ordered(fleet: dict[str, FleetGroup]) -> tuple[FleetGroup, ...]:

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from scenarios.climate import TrafficSpec, WeatherSpec
+from scenarios.climate import TrafficSpec
 from scenarios.demandspec import DemandSpec, DemandWeather
+from scenarios.weatherspec import WeatherSpec
 from twin.specs import CarrierSpec, FleetGroup, Operation, People
 from twin.units import STRICT, Pos
 

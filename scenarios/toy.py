@@ -18,7 +18,7 @@ from scenarios.toyfleet import certain_operation, certain_people, toy_fleet
 from twin.draws import Draws, Stream
 from twin.specs import CarrierSpec, FleetGroup, Operation, People
 from twin.units import DAY, HOUR, MINUTE, clock
-from twin.world import Customers, Floats, Parcels, Sessions, Sites, TrafficField, WeatherField, World
+from twin.world import LEADS_H, Customers, Floats, Parcels, Sessions, Sites, TrafficField, WeatherField, World
 
 __all__ = ["steady_weather", "toy_city", "toy_customers", "toy_world"]
 
@@ -125,6 +125,9 @@ def steady_weather(
     def field(value: float) -> Floats:
         return np.full(((days + 1) * DAY // HOUR, zones), float(value))
 
+    def foretold(value: float) -> Floats:
+        return np.full(((days + 1) * DAY // HOUR, len(LEADS_H), zones), float(value))
+
     return WeatherField(
         temperature_c=field(temperature_c),
         wind_mps=field(wind_mps),
@@ -132,8 +135,8 @@ def steady_weather(
         rain_mmh=field(rain_mmh),
         snow_mmh=field(0.0),
         visibility_m=field(16_000.0),
-        forecast_wind_mps=field(wind_mps),
-        forecast_rain_mmh=field(rain_mmh),
+        forecast_wind_mps=foretold(wind_mps),
+        forecast_rain_mmh=foretold(rain_mmh),
     )
 
 

@@ -25,7 +25,7 @@ from twin.roads import Roads
 from twin.specs import FleetGroup, Limits
 from twin.state import Duty, Phase, Status
 from twin.units import DAY, HOUR, MINUTE
-from twin.world import World
+from twin.world import LEADS_H, World
 
 BUSY = PLAIN.replace(
     carriers=in_turn, notifying=tell(*Cause), recovering=remedy(Remedy.CONTACT, Remedy.REATTEMPT, Remedy.GROUND)
@@ -502,6 +502,8 @@ def poisoned(world: World, time: int) -> World:
     for name in ("forecast_wind_mps", "forecast_rain_mmh"):
         columns[name] = getattr(field, name).copy()
         columns[name][tomorrow:] = 99.0
+        for lead, ahead in enumerate(LEADS_H):  # what is issued from this time on
+            columns[name][hour + ahead :, lead] = 99.0
     traffic = world.traffic.permille.copy()
     traffic[-(-time // world.traffic.period) :] = 50
     later = world.sessions.time >= time

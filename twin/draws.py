@@ -71,6 +71,8 @@ class Stream(IntEnum):
     FORECAST_ERROR = 39
     POLICY = 40
     DUMMY = 41
+    WEATHER_FORECAST = 42
+    WEATHER_OTHER = 43
     DEMAND_FIELD = 55
     CALL_TIME = 56
     PATIENCE = 57

@@ -15,6 +15,7 @@ from twin.draws import Stream
 from twin.entities import Dispatch, Forecast, Knob, TimeWindow
 from twin.specs import CarrierSpec, Operation
 from twin.units import DAY, HOUR
+from twin.weather import foretold
 
 if TYPE_CHECKING:
     from twin.engine import Twin
@@ -204,16 +205,13 @@ class View:
     # --- what is foretold ---------------------------------------------------------------------------------------
 
     def weather_forecast(self, time: int, area: int) -> tuple[float, float]:
-        """Wind in m/s and rain in mm/h as foretold for a time and area, with the forecast's own error.
+        """Wind in m/s and rain (or snow as water) in mm/h as foretold now for a time and area.
 
-        Forecasts are issued a day ahead: a time after tomorrow gets the last hour of tomorrow, one that is over
-        the present hour.
+        The error grows with the lead, from an hour to two days; even the present hour is not known exactly. A
+        time after tomorrow gets the last hour of tomorrow, one that is over the present hour.
         """
-        field = self._twin.world.weather
-        last = min((self.day + 2) * 24, len(field.forecast_wind_mps)) - 1
-        hour = min(max(time, self.now) // HOUR, last)
-        zone = self.zone(area)
-        return float(field.forecast_wind_mps[hour, zone]), float(field.forecast_rain_mmh[hour, zone])
+        tomorrow = (self.day + 2) * DAY - HOUR
+        return foretold(self._twin.world.weather, min(time, tomorrow), self.now, self.zone(area))
 
     def luck(self, entity: int, occasion: int = 0) -> float:
         """A keyed uniform number for a policy that wants to toss a coin."""

@@ -145,9 +145,21 @@ class Parcels:
     volume_ml: Ints
 
 
+LEADS_H = (1, 3, 6, 12, 24, 48)
+"""How many hours ahead forecasts are kept; the longest reaches from any hour to the end of the next day."""
+
+
 @dataclass(frozen=True, eq=False)
 class WeatherField:
-    """(hours, zones) float64 each: what the weather is like, and (hours, zones) what was forecast the day before."""
+    """(hours, zones) float64 each: what the weather is like; and what was foretold of it.
+
+    Attributes
+    ----------
+    forecast_wind_mps, forecast_rain_mmh : (hours, leads, zones) float64
+        Wind, and rain or snow as water, as foretold :data:`LEADS_H` hours before.
+    filled : int
+        Hours with a value that records lack, which is that of the last hour that has one.
+    """
 
     temperature_c: Floats
     wind_mps: Floats
@@ -157,6 +169,7 @@ class WeatherField:
     visibility_m: Floats
     forecast_wind_mps: Floats
     forecast_rain_mmh: Floats
+    filled: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.build import draw_world
-from scenarios.climate import WeatherSpec
 from scenarios.demandspec import DemandSpec, DemandWeather
 from scenarios.demandweather import ceiling, pulls
 from scenarios.toy import steady_weather
+from scenarios.weatherspec import WeatherSpec
 from tests.scenarios.drawn import differing, scenario
 from tests.worlds import PLAIN
 from twin.draws import Stream
@@ -71,7 +71,7 @@ def test_another_weather_leaves_all_other_luck_alone(seed: int) -> None:
 
 def test_each_place_has_its_own_weather() -> None:
     """A candidate's share is that of its own zone and day."""
-    world = draw_world(scenario(days=4, weather=WeatherSpec(wet_days=1.0, spread=1.0)), 5)
+    world = draw_world(scenario(days=4, weather=WeatherSpec(wet_days=1.0)), 5)
     zone = world.city.zone[world.city.area[world.customers.node[world.sessions.customer]]]
     table = pulls(DemandWeather(), world.weather, 4)
     assert np.array_equal(world.sessions.weather, table[world.sessions.time // DAY, zone])
