@@ -93,7 +93,7 @@ def block_world(orders: int, days: int, seed: int, *, carries: int) -> World:
     van = toy_kind(capacity_parcels=carries, shift_h=15.0, max_duty_h=15.0, break_after_h=15.0, handling_s=0.0)
     plain = toy_world(seed, days)
     works = operation(waves=("09:00",), windows=(("09:00", "23:30"),), promise_days=1, pickers=orders,
-                      pick_hours=("0:00", "24:00"), slot_parcels=orders, stock_days=9.0, docks=orders)  # fmt: skip
+                      pick_hours=("0:00", "24:00"), slot_parcels=orders, stock_days=60.0, docks=orders)  # fmt: skip
     return replace(
         plain,
         city=city,
