@@ -4,9 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.calibration.fit import Fit
-from scenarios.calibration.weatherclimate import as_drawn, calendar, measured
+from scenarios.calibration.weatherclimate import calendar, measured
+from scenarios.calibration.weatherdrawn import as_drawn
 from scenarios.calibration.weatherfigures import curves, figures
 from scenarios.calibration.weatherheldout import held_out
 from scenarios.calibration.weatherspace import distances
@@ -31,21 +33,15 @@ def fit(path: Path, *, station: str = "") -> Fit:
     Raises
     ------
     InputError
-        If the file cannot be read, or the station has fewer than 60 days of known hours.
+        If the file cannot be read, the station has fewer than 60 days of known hours, or its wind is dead.
     """
     stations, table = read_stations(path)
     mine = chosen(stations, station or None, path, "station")
-    known = ~np.isnan(mine.hours["temperature"] + mine.hours["wind"] + mine.hours["rain"])
-    if known.sum() < 24 * _FEWEST_DAYS:
-        raise InputError(
-            f"{path}: {known.sum()} hours with temperature, wind and rain are too few, less than {_FEWEST_DAYS} days; "
-            "bring a year if you can"
-        )
+    known = _known(path, mine)
     found = measured(mine)
     values = as_drawn(found, mine) | distances(stations, found["wind_noise"])
     spec = replace(WeatherSpec(day_of_year=calendar(mine)[1]), **values)
-    days = len(known) // 24
-    drawn = [draw_truth(spec, days, np.zeros((1, 2)), Draws(seed)) for seed in range(1, _YEARS + 1)]
+    drawn = [draw_truth(spec, len(known) // 24, np.zeros((1, 2)), Draws(seed)) for seed in range(1, _YEARS + 1)]
     others = table.used - mine.rows
     dropped = table.dropped | {"of another station": others, "an hour that another record has": mine.twice}
     return Fit(
@@ -59,6 +55,25 @@ def fit(path: Path, *, station: str = "") -> Fit:
         curves=curves(mine, drawn),
         notes=_notes(mine, values),
     )
+
+
+def _known(path: Path, station: Station) -> NDArray[np.bool_]:
+    """Which hours are known; too few of them, or of an hour of the day, are refused."""
+    known = ~np.isnan(station.hours["temperature"] + station.hours["wind"] + station.hours["rain"])
+    if known.sum() < 24 * _FEWEST_DAYS:
+        raise InputError(
+            f"{path}: {known.sum()} hours with temperature, wind and rain are too few, less than {_FEWEST_DAYS} days; "
+            "bring a year if you can"
+        )
+    by_hour = known.reshape(-1, 24).sum(axis=0)
+    if by_hour.min() < _FEWEST_DAYS / 3:
+        raise InputError(
+            f"{path}: {by_hour.min()} days have temperature, wind and rain at {by_hour.argmin()} h, which is too few; "
+            "bring hourly records"
+        )
+    if not np.nanmax(station.hours["wind"]) > 0.0:
+        raise InputError(f"{path}: the wind is 0 in every hour, so its sensor is dead; bring another station")
+    return np.asarray(known)
 
 
 def _notes(station: Station, values: dict[str, object]) -> tuple[str, ...]:

@@ -1,19 +1,16 @@
 """From one station's hours to the values of :class:`~scenarios.weatherspec.WeatherSpec`, part by part."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.calibration.weatherscores import normal_scores, tetrachoric
-from scenarios.weather import draw_fall, draw_wind
+from scenarios.calibration.weatherscores import correlation, normal_scores, plain, spread, tetrachoric
 from scenarios.weatherluck import mean_of
 from scenarios.weatherrecords import Station
 from scenarios.weatherseason import usual_temperature, usual_wind
 from scenarios.weatherspec import SHARES, WeatherSpec
-from twin.draws import Draws, Stream
 from twin.world import Floats
 
 LOW_M = 4_828.0
@@ -24,12 +21,8 @@ _LAGS = (1, 2, 3, 6, 12)
 _FEWEST_STORMS = 20
 _APART_H = 12
 """Rain after a shorter lull belongs to the same spell."""
-_YEARS, _ROUNDS = 10, 3
-_HERE = np.zeros((1, 2))
-_ELSEWHERE = np.arange(_YEARS)[:, None] * np.full(2, 1e6)
-"""Places so far apart that a year at each is as good as so many years."""
 _CLASS_H = 20
-"""Hours of rain or snow from which a table of visibility is made."""
+"""Hours of rain, snow or strong wind from which a table of visibility, or a ratio of gusts, is made."""
 
 Mask = NDArray[np.bool_]
 
@@ -41,14 +34,6 @@ def measured(station: Station, use: Mask | None = None) -> dict[str, Any]:
     spec = WeatherSpec(day_of_year=day_of_year)
     found = _temperature(spec, hours["temperature"], month) | _wind(spec, hours, month)
     return found | _storms(hours["rain"], month) | _sight(hours)
-
-
-def as_drawn(found: Mapping[str, Any], station: Station) -> dict[str, Any]:
-    """The same keys, corrected so that what is drawn with them is as wet, as hard and as windy as the records."""
-    rain = station.hours["rain"][~np.isnan(station.hours["rain"])]
-    spec = replace(WeatherSpec(day_of_year=calendar(station)[1]), **found)
-    spec = _as_windy(_as_hard(_as_wet(spec, rain), rain), station.hours["wind"])
-    return {key: list(value) if isinstance(value := getattr(spec, key), tuple) else value for key in found}
 
 
 def calendar(station: Station) -> tuple[NDArray[np.int64], int]:
@@ -68,19 +53,22 @@ def _monthly(values: Floats, month: NDArray[np.int64]) -> Floats | None:
 
 
 def _by_hour(values: Floats) -> Floats:
-    return np.asarray(np.nanmean(values.reshape(-1, 24), axis=0))
+    """(24,) means; that of all where an hour has none."""
+    days = values.reshape(-1, 24)
+    count = (~np.isnan(days)).sum(axis=0)
+    return np.where(count > 0, np.nansum(days, axis=0) / np.maximum(count, 1), np.nanmean(values))
 
 
 def _temperature(spec: WeatherSpec, values: Floats, month: NDArray[np.int64]) -> dict[str, Any]:
     """Level by month and hour; an anomaly whose correlation a day later says how long it lasts."""
     mean, months = float(np.nanmean(values)), _monthly(values, month)
-    found: dict[str, Any] = {"mean_c": round(mean, 2), "hour_c": _plain(_by_hour(values) - mean, 2)}
+    found: dict[str, Any] = {"mean_c": round(mean, 2), "hour_c": plain(_by_hour(values) - mean, 2)}
     if months is None:
         found |= {"season_c": 0.0}
     else:
-        found |= {"season_c": round(float(np.ptp(months)) / 2.0, 2), "month_c": _plain(months, 2)}
+        found |= {"season_c": round(float(np.ptp(months)) / 2.0, 2), "month_c": plain(months, 2)}
     anomaly = values - usual_temperature(replace(spec, **found), len(values) // 24)
-    tomorrow = max(_correlation(anomaly, 24), 0.01)
+    tomorrow = min(max(correlation(anomaly, 24), 0.01), 0.995)
     return found | {
         "anomaly_c": round(float(np.nanstd(anomaly)), 2), "anomaly_h": round(-24.0 / float(np.log(tomorrow)), 1),
     }  # fmt: skip
@@ -90,22 +78,27 @@ def _wind(spec: WeatherSpec, hours: dict[str, Floats], month: NDArray[np.int64])
     """Mean by month and hour, the shape around it, and an AR(1) with noise on normal scores."""
     wind = hours["wind"]
     mean, months = float(np.nanmean(wind)), _monthly(wind, month)
-    found: dict[str, Any] = {"wind_mps": round(mean, 3), "hour_wind": _plain(_by_hour(wind) / mean, 3)}
+    found: dict[str, Any] = {
+        "wind_mps": round(mean, 3),
+        "hour_wind": plain(np.maximum(_by_hour(wind) / mean, 0.05), 3),
+    }
     if months is not None:
-        found |= {"month_wind": _plain(months / months.mean(), 3)}
+        found |= {"month_wind": plain(np.maximum(months / months.mean(), 0.05), 3)}
     over = spread(wind, upwards=False) / usual_wind(replace(spec, **found), len(wind) // 24)
     shape = np.nanquantile(over, SHARES)
     score = normal_scores(over)
-    alike = np.log([max(_correlation(score, lag), 0.01) for lag in _LAGS])
+    alike = np.log([max(correlation(score, lag), 0.01) for lag in _LAGS])
     slope, level = np.polyfit(_LAGS, alike, 1)
     found |= {
-        "wind_shape": _plain(shape / mean_of(shape), 4),
+        "wind_shape": plain(shape / mean_of(shape), 4),
         "memory_h": round(-1.0 / min(float(slope), -1e-3), 2),
         "wind_noise": round(float(np.clip(1.0 - np.exp(level), 0.0, 0.9)), 3),
     }
     gust = hours.get("gust", np.full_like(wind, np.nan))
     strong = (wind >= np.nanquantile(wind, 0.9)) & ~np.isnan(gust)
-    return found | ({"gust": round(float(np.median(gust[strong] / wind[strong])), 2)} if strong.sum() >= 20 else {})
+    if strong.sum() >= _CLASS_H:
+        found["gust"] = round(float(np.clip(np.median(gust[strong] / wind[strong]), 1.0, 4.0)), 2)
+    return found
 
 
 def _storms(rain: Floats, month: NDArray[np.int64]) -> dict[str, Any]:
@@ -121,7 +114,7 @@ def _storms(rain: Floats, month: NDArray[np.int64]) -> dict[str, Any]:
     found: dict[str, Any] = {"wet_days": round(float(np.nanmean(begun)), 4)}
     months = _monthly(begun, month)
     if months is not None:
-        found |= {"month_wet": _plain(np.minimum(months, 1.0), 4)}
+        found |= {"month_wet": plain(np.minimum(months, 1.0), 4)}
     if len(first) < _FEWEST_STORMS:
         return found
     score = normal_scores(np.where(amount > 0, amount, np.nan))
@@ -133,8 +126,8 @@ def _storms(rain: Floats, month: NDArray[np.int64]) -> dict[str, Any]:
         "another": round(min(float(follows.mean()), 0.9), 3),
         "lull_h": round(float(lull[follows[1:]].mean()) if follows.any() else 4.0, 2),
         "rest_h": round(_rest(lull[~follows[1:]]), 1),
-        "storm_h": _plain(np.quantile(long, SHARES), 2),
-        "rain_mmh": _plain(np.quantile(amount[amount > 0], SHARES), 3),
+        "storm_h": plain(np.quantile(long, SHARES), 2),
+        "rain_mmh": plain(np.quantile(amount[amount > 0], SHARES), 3),
         "storm_link": round(float(np.clip(linked, -0.95, 0.95)), 3),
         "burst": round(float(np.clip(own / np.nanvar(score), 0.0, 1.0)), 3),
     }
@@ -152,73 +145,11 @@ def _sight(hours: dict[str, Floats]) -> dict[str, Any]:
     sight, wet, cold = hours["visibility"], hours["rain"] > 0, hours["temperature"] <= 0.0
     kinds = {"dry": ~wet, "rain": wet & ~cold, "snow": wet & cold}
     tables = {
-        f"sight_{kind}_m": _plain(np.nanquantile(spread(np.where(is_so, sight, np.nan), upwards=True), SHARES), 0)
+        f"sight_{kind}_m": plain(np.nanquantile(spread(np.where(is_so, sight, np.nan), upwards=True), SHARES), 0)
         for kind, is_so in kinds.items()
         if (is_so & ~np.isnan(sight)).sum() >= _CLASS_H
     }
+    if not tables:
+        return {}
     alike = tetrachoric(np.where(wet, np.nan, sight), 3)
     return tables | {"sight_memory_h": round(-3.0 / float(np.log(min(max(alike, 0.05), 0.99))), 1)}
-
-
-def spread(values: Floats, *, upwards: bool) -> Floats:
-    """Values that are reported in steps, spread evenly over their step, in their order; NaN stays NaN.
-
-    A view is reported rounded down, so it lies between its step and the next (``upwards``); a wind to the nearest.
-    """
-    steps, which, count = np.unique(values[~np.isnan(values)], return_inverse=True, return_counts=True)
-    middle = steps[1:] if upwards else 0.5 * (steps[1:] + steps[:-1])
-    low, high = steps if upwards else np.append(steps[:1], middle), np.append(middle, steps[-1:])
-    turn = np.empty(len(which))
-    turn[np.argsort(which, kind="stable")] = np.concatenate([(np.arange(many) + 0.5) / many for many in count])
-    smooth = np.full(len(values), np.nan)
-    smooth[~np.isnan(values)] = low[which] + turn * (high - low)[which]
-    return smooth
-
-
-def _as_wet(spec: WeatherSpec, rain: Floats) -> WeatherSpec:
-    """Spells begin as often as makes the hours as wet as the records': some are refused, and some storms are cut."""
-    target = float((rain > 0).mean())
-    if not target:
-        return spec
-    for _ in range(_ROUNDS):
-        seen = float((_fall(spec) > 0).mean())
-        more = target / seen if seen else 1.0
-        months = tuple(round(min(share * more, 1.0), 4) for share in spec.month_wet)
-        spec = replace(spec, wet_days=round(min(spec.wet_days * more, 1.0), 4), month_wet=months)
-    return spec
-
-
-def _as_hard(spec: WeatherSpec, rain: Floats) -> WeatherSpec:
-    """Long storms are hard ones, so most hours are of hard ones: the table is mapped to what the records have."""
-    if not spec.rain_mmh:
-        return spec
-    drawn = _fall(spec)
-    share = np.searchsorted(np.sort(drawn[drawn > 0]), spec.rain_mmh, side="right") / (drawn > 0).sum()
-    return replace(spec, rain_mmh=tuple(_plain(np.quantile(rain[rain > 0], share), 3)))
-
-
-def _as_windy(spec: WeatherSpec, wind: Floats) -> WeatherSpec:
-    """Months and hours stretch the wind's distribution more than they did in the records; the table gives way."""
-    there = np.nanquantile(spread(wind, upwards=False), SHARES)
-    for _ in range(_ROUNDS):
-        drawn = draw_wind(spec, 365, _ELSEWHERE, Draws(0))
-        ratio = there / np.maximum(np.quantile(drawn, SHARES), 0.1)
-        shape = np.maximum.accumulate(np.array(spec.wind_shape) * ratio)
-        spec = replace(spec, wind_shape=tuple(_plain(shape / mean_of(shape), 4)))
-    return spec
-
-
-def _fall(spec: WeatherSpec) -> Floats:
-    return draw_fall(spec, 2 * _YEARS * 365, _HERE, Draws(0), Stream.WEATHER)
-
-
-def _correlation(values: Floats, lag: int) -> float:
-    """Of hours with those ``lag`` later, where both are known."""
-    early, late = values[:-lag], values[lag:]
-    both = ~np.isnan(early) & ~np.isnan(late)
-    return float(np.corrcoef(early[both], late[both])[0, 1])
-
-
-def _plain(values: Floats, digits: int) -> list[float]:
-    """A list for YAML."""
-    return [round(float(value), digits) for value in values]

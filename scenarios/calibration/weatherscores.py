@@ -1,4 +1,4 @@
-"""Normal scores of hourly values, and how alike they are some hours apart."""
+"""Normal scores of hourly values, how alike they are some hours apart, and steps made smooth."""
 
 import numpy as np
 
@@ -36,3 +36,30 @@ def tetrachoric(values: Floats, lag: int) -> float:
     correlation = np.linspace(0.0, 0.999, 1_000)
     expected = share - 2.0 * owens_t(ndtri(share), np.sqrt((1.0 - correlation) / (1.0 + correlation)))
     return float(np.interp(together, expected, correlation))
+
+
+def correlation(values: Floats, lag: int) -> float:
+    """Of hours with those ``lag`` later, where both are known."""
+    early, late = values[:-lag], values[lag:]
+    both = ~np.isnan(early) & ~np.isnan(late)
+    return float(np.corrcoef(early[both], late[both])[0, 1])
+
+
+def spread(values: Floats, *, upwards: bool) -> Floats:
+    """Values that are reported in steps, spread evenly over their step, in their order; NaN stays NaN.
+
+    A view is reported rounded down, so it lies between its step and the next (``upwards``); a wind to the nearest.
+    """
+    steps, which, count = np.unique(values[~np.isnan(values)], return_inverse=True, return_counts=True)
+    middle = steps[1:] if upwards else 0.5 * (steps[1:] + steps[:-1])
+    low, high = steps if upwards else np.append(steps[:1], middle), np.append(middle, steps[-1:])
+    turn = np.empty(len(which))
+    turn[np.argsort(which, kind="stable")] = np.concatenate([(np.arange(many) + 0.5) / many for many in count])
+    smooth = np.full(len(values), np.nan)
+    smooth[~np.isnan(values)] = low[which] + turn * (high - low)[which]
+    return smooth
+
+
+def plain(values: Floats, digits: int) -> list[float]:
+    """A list for YAML."""
+    return [round(float(value), digits) for value in values]

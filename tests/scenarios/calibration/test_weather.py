@@ -9,9 +9,9 @@ from pydantic import TypeAdapter
 
 from scenarios.calibration.fit import Fit
 from scenarios.calibration.weather import fit
-from scenarios.calibration.weatherclimate import measured, spread
+from scenarios.calibration.weatherclimate import measured
 from scenarios.calibration.weatherfigures import Measure, interval, measures, value
-from scenarios.calibration.weatherscores import normal_scores, tetrachoric
+from scenarios.calibration.weatherscores import normal_scores, spread, tetrachoric
 from scenarios.calibration.weatherspace import distances
 from scenarios.weather import draw_truth, draw_weather
 from scenarios.weatherluck import remembered
@@ -116,11 +116,19 @@ def test_a_fit_says_how_good_it_is(fitted: Fit) -> None:
     assert all(len(curve.x) == len(curve.observed) == len(curve.fitted) for curve in fitted.curves)
 
 
-def test_too_few_hours_are_refused(tmp_path: Path) -> None:
-    """With how many there are."""
-    path = write(tmp_path / "a.csv", rows(20))
-    with pytest.raises(InputError, match="480 hours with"):
-        fit(path)
+@pytest.mark.parametrize(
+    ("records", "words"),
+    [
+        (rows(20), "480 hours with"),
+        (rows(200)[::3], "0 days have .* at 1 h"),
+        ([row | {"wind_mps": 0.0} for row in rows(70)], "its sensor is dead"),
+    ],
+    ids=["short", "every third hour", "calm"],
+)
+def test_records_that_tell_too_little_are_refused(tmp_path: Path, records: list[dict[str, Any]], words: str) -> None:
+    """With what there is, and what to bring."""
+    with pytest.raises(InputError, match=words):
+        fit(write(tmp_path / "a.csv", records))
 
 
 def test_records_without_a_view_or_rain_are_fitted_all_the_same(tmp_path: Path) -> None:
