@@ -5,6 +5,7 @@ from pathlib import Path
 
 from scenarios.customers import draw_customers, draw_rates
 from scenarios.demand import draw_demand, mean_parcels, popularity
+from scenarios.incidents import draw_disruptions
 from scenarios.sites import place_sites
 from scenarios.spec import CitySpec, Scenario, check_size
 from scenarios.toycity import toy_city
@@ -19,8 +20,8 @@ from twin.world import City, Customers, Ints, Sites, World
 def draw_world(scenario: Scenario, seed: int) -> World:
     """Draw everything that nobody decides.
 
-    The city, its sites and its customers follow the city's seed; sessions, parcels, weather and traffic follow
-    ``seed``, each with luck of its own, so that changing one part leaves the others as they were.
+    The city, its sites and its customers follow the city's seed; sessions, parcels, weather, traffic and what
+    disturbs it follow ``seed``, each with luck of its own, so that changing one part leaves the others as they were.
 
     Raises
     ------
@@ -44,7 +45,8 @@ def draw_world(scenario: Scenario, seed: int) -> World:
         sessions=sessions,
         parcels=parcels,
         weather=weather,
-        traffic=draw_traffic(scenario.traffic, days, weather, draws),
+        traffic=draw_traffic(scenario.traffic, days, scenario.first_weekday, city, weather, draws),
+        disruptions=draw_disruptions(scenario.incidents, days, scenario.first_weekday, city, weather, draws),
         fleet=ordered(scenario.fleet),
         carriers=scenario.carriers,
         operation=scenario.operation,

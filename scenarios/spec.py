@@ -10,7 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from scenarios.climate import TrafficSpec, WeatherSpec
+from scenarios.climate import WeatherSpec
+from scenarios.incidentspec import IncidentSpec
+from scenarios.trafficspec import TrafficSpec
 from twin.specs import CarrierSpec, FleetGroup, Operation, People
 from twin.units import STRICT, NonNeg, Pos, Share
 
@@ -127,6 +129,7 @@ class Scenario:
     demand: DemandSpec = field(default_factory=DemandSpec)
     weather: WeatherSpec = field(default_factory=WeatherSpec)
     traffic: TrafficSpec = field(default_factory=TrafficSpec)
+    incidents: IncidentSpec = field(default_factory=IncidentSpec)
     operation: Operation = field(default_factory=Operation)
     people: People = field(default_factory=People)
 

@@ -18,7 +18,7 @@ from scenarios.toyfleet import certain_operation, certain_people, toy_fleet
 from twin.draws import Draws, Stream
 from twin.specs import CarrierSpec, FleetGroup, Operation, People
 from twin.units import DAY, HOUR, MINUTE, clock
-from twin.world import Customers, Floats, Parcels, Sessions, Sites, TrafficField, WeatherField, World
+from twin.world import Customers, Disruptions, Floats, Parcels, Sessions, Sites, TrafficField, WeatherField, World
 
 __all__ = ["steady_weather", "toy_city", "toy_customers", "toy_world"]
 
@@ -73,6 +73,7 @@ def toy_world(  # noqa: PLR0913 - what tests vary, by name
         parcels=_parcels(days, works.skus),
         weather=steady_weather(days, wind_mps=wind_mps, rain_mmh=rain_mmh),
         traffic=_traffic(seed, days, noise),
+        disruptions=Disruptions.none(len(toy_city().head)),
         fleet=toy_fleet(van=2) if fleet is None else fleet,
         carriers=carriers,
         operation=works,
@@ -137,8 +138,16 @@ def steady_weather(
 
 
 def _traffic(seed: int, days: int, noise: bool) -> TrafficField:
-    period, groups = 15 * MINUTE, 8
-    permille = np.full(((days + 1) * DAY // period, groups), 1000, dtype=np.int64)
+    city, period = toy_city(), 15 * MINUTE
+    periods, groups = (days + 1) * DAY // period, 8
+    factor = np.full((periods, groups), 1000, dtype=np.int16)
     if noise:
-        permille = Draws(seed).generator(Stream.TRAFFIC, 0).integers(600, 1000, permille.shape, endpoint=True)
-    return TrafficField(period, permille, np.full((DAY // period, 4), 1000, dtype=np.int64))
+        factor = Draws(seed).generator(Stream.TRAFFIC, 0).integers(600, 1000, factor.shape, np.int16, endpoint=True)
+    return TrafficField(
+        period=period,
+        profile=np.full((DAY // period, 4), 1000, dtype=np.int64),
+        row=np.arange(periods, dtype=np.int64) % (DAY // period),
+        column=city.street,
+        noise=factor,
+        group=city.zone[city.area[city.tail]] * 4 + city.street,
+    )

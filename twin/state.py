@@ -57,6 +57,7 @@ class Phase(IntEnum):
     ANSWER = 18
     BACKORDER = 19
     NIGHT = 20
+    TURN = 21
 
 
 class Wait(NamedTuple):
@@ -105,11 +106,19 @@ class Unit:
     load_ml: int = 0
     load_n: int = 0
     tour_m: int = 0
+    way: list[int] = field(default_factory=list)
+    """Edges from ``node`` to where it goes."""
+    planned: int = 0
+    """When that way was chosen."""
+    driven: int = 0
+    """How many of the edges it drives before it must turn, or all."""
+    shut: list[int] = field(default_factory=list)
+    """Edges that it has found closed since it set out."""
     leg_m: int = 0
+    """Metres of the edges that it drives."""
     today_m: int = 0
-    leg_end: int = 0
     progress_m: int = 0
-    """Metres of the leg behind it at the last mishap."""
+    """Of those, what was behind it at the last mishap."""
     moved: int = 0
     """When it last stood at ``node``: for the check of its speed."""
     breakdown_m: int = NEVER

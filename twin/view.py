@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.draws import Stream
-from twin.entities import Dispatch, Forecast, Knob, TimeWindow
+from twin.entities import Dispatch, Disruption, Forecast, Knob, TimeWindow, Upset
 from twin.specs import CarrierSpec, Operation
 from twin.units import DAY, HOUR
 
@@ -209,6 +209,18 @@ class View:
         hour = min(max(time, self.now) // HOUR, last)
         zone = self.zone(area)
         return float(field.forecast_wind_mps[hour, zone]), float(field.forecast_rain_mmh[hour, zone])
+
+    def disruptions(self) -> tuple[Disruption, ...]:
+        """Streets that are known to be disturbed now: works, incidents that have been reported, closures."""
+        city, known = self._twin.world.city, self._twin.roads.known
+        d, rows = known.all, known.rows(self.now)
+        edge = d.edge[rows]
+        places = np.stack([city.tail[edge], city.head[edge], city.area[city.tail[edge]]]).T.tolist()
+        upsets = np.stack([d.kind[rows], d.permille[rows], d.delay[rows], d.until[rows]]).T.tolist()
+        return tuple(
+            Disruption(*place, Upset(kind), speed / 1000, delay / 1000, until)
+            for place, (kind, speed, delay, until) in zip(places, upsets, strict=True)
+        )
 
     def luck(self, entity: int, occasion: int = 0) -> float:
         """A keyed uniform number for a policy that wants to toss a coin."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenarios.climate import TrafficSpec
+from scenarios.trafficspec import TrafficSpec
 from scenarios.toy import steady_weather
 from scenarios.traffic import FASTEST, SLOWEST, draw_traffic, slowdown
 from twin.draws import Draws
