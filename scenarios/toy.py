@@ -140,14 +140,14 @@ def steady_weather(
 def _traffic(seed: int, days: int, noise: bool) -> TrafficField:
     city, period = toy_city(), 15 * MINUTE
     periods, groups = (days + 1) * DAY // period, 8
-    factor = np.full((periods, groups), 1000, dtype=np.int16)
+    factor = np.full((periods, groups), 1000, dtype=np.int64)
     if noise:
-        factor = Draws(seed).generator(Stream.TRAFFIC, 0).integers(600, 1000, factor.shape, np.int16, endpoint=True)
+        factor = Draws(seed).generator(Stream.TRAFFIC, 0).integers(600, 1000, factor.shape, endpoint=True)
     return TrafficField(
         period=period,
         profile=np.full((DAY // period, 4), 1000, dtype=np.int64),
         row=np.arange(periods, dtype=np.int64) % (DAY // period),
         column=city.street,
-        noise=factor,
+        noise=factor.astype(np.int16),
         group=city.zone[city.area[city.tail]] * 4 + city.street,
     )

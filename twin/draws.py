@@ -75,6 +75,9 @@ class Stream(IntEnum):
     WORKS = 46
 
 
+_STREAMS = max(Stream) + 1
+
+
 def _mix(z: int) -> int:
     z = ((z ^ (z >> 30)) * _A) & _MASK
     z = ((z ^ (z >> 27)) * _B) & _MASK
@@ -101,8 +104,8 @@ class Draws:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         root = _mix((seed * _GOLDEN + _GOLDEN) & _MASK)
-        self._roots = [_mix((root + (stream + 1) * _GOLDEN) & _MASK) for stream in range(max(Stream) + 1)]
-        self._columns: list[array[float]] = [array("d") for _ in self._roots]
+        self._roots = [_mix((root + (stream + 1) * _GOLDEN) & _MASK) for stream in range(_STREAMS)]
+        self._columns: list[array[float]] = [array("d") for _ in range(_STREAMS)]
 
     def bits(self, stream: Stream, entity: int, occasion: int = 0) -> int:
         """64 random bits for this key."""
