@@ -16,9 +16,10 @@ from policies.placement.sensed import SensedDemand
 from policies.promising.calibrated import CalibratedPromise
 from policies.recovering.cheapest import CheapestRemedy
 from policies.routing.insertion import CheapestInsertion
-from tests.worlds import PLAIN, counts, disturbed, everything, fingerprints, in_turn, remedy, tell
+from scenarios.toy import toy_world
+from tests.worlds import PLAIN, counts, disturbed, everything, fingerprints, fleet, in_turn, remedy, tell
 from twin.engine import Twin
-from twin.entities import Cause, Remedy
+from twin.entities import Cause, Mode, Remedy
 from twin.ledger import Kind
 from twin.ports import Policies
 from twin.snapshot import load, save
@@ -26,7 +27,9 @@ from twin.units import DAY, HOUR, MINUTE
 from twin.world import World
 
 WORLD = everything()
-ROUGH = disturbed(WORLD, often=300)
+VANS = fleet(breakdown_km=2.0, repair_min=40.0, capacity_parcels=3)
+ROBOVAN = fleet(Mode.ROBOVAN, 1, assist_km=1.0, vehicles_per_operator=1, capacity_parcels=3)
+ROUGH = disturbed(toy_world(7, 2, noise=True, fleet=VANS + ROBOVAN), seed=6, often=140)
 SIMPLE = PLAIN.replace(
     carriers=in_turn,
     recovering=remedy(Remedy.CONTACT, Remedy.REATTEMPT, Remedy.LOCKER, Remedy.RESOURCE),
