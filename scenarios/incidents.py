@@ -30,23 +30,22 @@ def draw_disruptions(
     InputError
         If a planned closure closes no street.
     """
-    streets = [np.flatnonzero(city.street == street) for street in Street]
-    rows = [np.empty((8, 0), dtype=np.int64)]
-    for street, edges in zip(Street, streets, strict=True):
-        if not len(edges):
-            continue
-        far = np.cumsum(city.length_mm[edges]) / 1e6
-        for day in range(days + 1):
-            rows.append(_incidents(spec, street, edges, far, day, (first_weekday + day) % 7, city, weather, draws))
-        rows += [_works(spec, street, edges, far, day, draws) for day in range(-_BEFORE, days + 1)]
-    rows.append(planned(spec, city, days))
+    sky, rows = _sky(weather), [planned(spec, city, days)]
+    for street in Street:
+        edges = np.flatnonzero(city.street == street)
+        if len(edges):
+            far = np.cumsum(city.length_mm[edges]) / 1e6
+            for day in range(days + 1):
+                rows.append(_incidents(spec, street, edges, far, day, (first_weekday + day) % 7, city, sky, draws))
+    far = np.cumsum(city.length_mm) / 1e6
+    rows += [_works(spec, city, far, day, draws) for day in range(-_BEFORE, days + 1)]
     table = np.concatenate(rows, axis=1)
     return Disruptions.of(len(city.head), *table[:, (table[2] > 0) & (table[1] < (days + 1) * DAY)])
 
 
 def _incidents(
-    spec: IncidentSpec, street: Street, edges: Ints, far: Floats, day: int, weekday: int, city: City,
-    weather: WeatherField, draws: Draws,
+    spec: IncidentSpec, street: Street, edges: Ints, far: Floats, day: int, weekday: int, city: City, skies: Ints,
+    draws: Draws,
 ) -> Ints:  # fmt: skip
     """(8, rows) of a day and class: candidates at the highest rate, thinned to that of the weather."""
     luck = draws.generator(Stream.INCIDENT, day, street)
@@ -58,7 +57,7 @@ def _incidents(
     hours = np.cumsum(spec.hours if weekday < 5 else spec.hours_weekend)
     hour = np.minimum(np.searchsorted(hours / hours[-1], when, side="right"), 23)
     edge = edges[np.minimum(np.searchsorted(far, where * far[-1], side="right"), len(edges) - 1)]
-    sky = _sky(weather)[24 * day + hour, city.zone[city.area[city.tail[edge]]]]
+    sky = skies[24 * day + hour, city.zone[city.area[city.tail[edge]]]]
     lanes, upset = _what(spec, street, what)
     stays = keep * crashes.max() < np.where(upset <= Upset.DAMAGE_CRASH, crashes[sky], 1.0)
     minutes = _minutes(spec, street, lanes, upset, sky, long_)
@@ -144,16 +143,17 @@ def _delay(spec: IncidentSpec, capacity: Floats) -> Ints:
     return np.asarray(np.rint(1_000.0 * kept**-spec.power).astype(np.int64))
 
 
-def _works(spec: IncidentSpec, street: Street, edges: Ints, far: Floats, day: int, draws: Draws) -> Ints:
+def _works(spec: IncidentSpec, city: City, far: Floats, day: int, draws: Draws) -> Ints:
     """(8, rows): works that begin on a day, in the morning; operations know of them."""
-    works, luck = spec.works, draws.generator(Stream.WORKS, day, street)
+    works, luck = spec.works, draws.generator(Stream.WORKS, day)
     n = int(luck.poisson(works.rate_km_year * far[-1] / 365.0))
     where, when, closes = luck.random((3, n))
     days = works.days * np.exp(np.sqrt(np.log1p(works.days_cv**2)) * luck.standard_normal(n))
-    edge = edges[np.minimum(np.searchsorted(far, where * far[-1], side="right"), len(edges) - 1)]
+    edge = np.minimum(np.searchsorted(far, where * far[-1], side="right"), len(far) - 1)
+    street = city.street[edge]
     begin = day * DAY + 7 * HOUR + np.rint(when * 120).astype(np.int64) * MINUTE
     end = begin + _ms(np.maximum(days * 1440, 60))
-    shut = closes < works.closes[street]
-    delay = np.where(shut, 1_000, _delay(spec, np.full(n, works.capacity[street])))
+    shut = closes < np.array(works.closes)[street]
+    delay = np.where(shut, 1_000, _delay(spec, np.array(works.capacity)[street]))
     rows = [edge, begin, end, begin, end, np.where(shut, 0, 1_000), delay, np.full(n, int(Upset.WORKS))]
     return np.array(rows, dtype=np.int64)
