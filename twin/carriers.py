@@ -45,6 +45,15 @@ def earliest(twin: "Twin", ready: int) -> int:
     return min((_due(twin, spec, ready) for spec in twin.world.carriers), default=NEVER)
 
 
+def room(twin: "Twin", ready: int) -> list[tuple[int, int]]:
+    """By carrier: when it means to deliver what it gets at ``ready``, and how many parcels it takes a day.
+
+    Beside a fleet of our own, nothing is sold on a carrier that asks more for a kilogram than the goods earn.
+    """
+    most = twin.facts.goods_margin if twin.facts.has_fleet else NEVER
+    return [(_due(twin, spec, ready), spec.capacity) for spec in twin.world.carriers if tariff(spec, 1000) <= most]
+
+
 def _due(twin: "Twin", spec: CarrierSpec, now: int) -> int:
     """When a carrier means to deliver what it gets at a time: after so many working days, Sundays not counted."""
     today = now // DAY
@@ -143,7 +152,7 @@ def _failed(twin: "Twin", carrier: int, parcel: int, outcome: int, attempt: int,
     state.order_flags[order] |= customers.FAILED
     messages.tell(twin, parcel, cause)
     customers.wonder(twin, order, 0.0, twin.world.people.contact_failed)
-    if attempt < twin.world.operation.max_attempts:
+    if state.attempts[parcel] < twin.world.operation.max_attempts:  # ours before it count too
         wait = _workday(twin, twin.state.now // DAY + 1) - twin.state.now // DAY
         _enqueue(twin, carrier, twin.state.now + wait * DAY, parcel, outcome, attempt + 1)
         return
