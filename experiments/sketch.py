@@ -90,7 +90,9 @@ def _tours(twin: Twin, ledger: Ledger) -> tuple[dict[int, Line], dict[int, int]]
         else:
             at[who] = place
             del way[len(way) - 1 - way[::-1].index(place) + 1 :]
-        drives = twin.roads.way(at[who], to[who], twin.roads.profile_of[unit.group], time, _barrier(twin, at[who], time))
+        drives = twin.roads.way(
+            at[who], to[who], twin.roads.profile_of[unit.group], time, _barrier(twin, at[who], time)
+        )
         way += [-1, at[who], *(int(city.head[edge]) for edge in (drives[0] if drives else ()))]
         at[who] = to[who]
     return {mode: _polyline(twin.world, np.array(way, dtype=np.int64)) for mode, way in nodes.items()}, counts

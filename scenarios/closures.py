@@ -24,8 +24,8 @@ def planned(spec: IncidentSpec, city: City, days: int) -> Ints:
         if closure.day is not None and closure.day >= days:
             raise InputError(f"{key}.day(={closure.day}) must be below days(={days}); the first day is 0")
         edges = _edges(city, closure, key)
-        for day in range(days) if closure.day is None else (closure.day,):
-            rows.append(_row(spec, closure, edges, day))
+        dates = range(days) if closure.day is None else (closure.day,)
+        rows += [_row(spec, closure, edges, day) for day in dates]
     return np.concatenate(rows, axis=1)
 
 

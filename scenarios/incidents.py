@@ -4,6 +4,8 @@ Incidents are a Poisson process in time, thinned by weather (Highway Capacity Ma
 a day and class of street is its own: other rates, other weather or a longer run leave it as it was.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from scenarios.closures import planned
@@ -35,19 +37,27 @@ def draw_disruptions(
         edges = np.flatnonzero(city.street == street)
         if len(edges):
             far = np.cumsum(city.length_mm[edges]) / 1e6
-            for day in range(days + 1):
-                rows.append(_incidents(spec, street, edges, far, day, (first_weekday + day) % 7, city, sky, draws))
+            place = _Streets(street, edges, far, city.zone[city.area[city.tail[edges]]])
+            rows += [_incidents(spec, place, day, (first_weekday + day) % 7, sky, draws) for day in range(days + 1)]
     far = np.cumsum(city.length_mm) / 1e6
     rows += [_works(spec, city, far, day, draws) for day in range(-_BEFORE, days + 1)]
     table = np.concatenate(rows, axis=1)
     return Disruptions.of(len(city.head), *table[:, (table[2] > 0) & (table[1] < (days + 1) * DAY)])
 
 
-def _incidents(
-    spec: IncidentSpec, street: Street, edges: Ints, far: Floats, day: int, weekday: int, city: City, skies: Ints,
-    draws: Draws,
-) -> Ints:  # fmt: skip
+@dataclass(frozen=True, slots=True, eq=False)
+class _Streets:
+    """The streets of a class: edges, kilometres up to the end of each, weather zones."""
+
+    street: Street
+    edges: Ints
+    far: Floats
+    zone: Ints
+
+
+def _incidents(spec: IncidentSpec, place: _Streets, day: int, weekday: int, skies: Ints, draws: Draws) -> Ints:
     """(8, rows) of a day and class: candidates at the highest rate, thinned to that of the weather."""
+    street, far = place.street, place.far
     luck = draws.generator(Stream.INCIDENT, day, street)
     crashes = np.array([1.0, spec.crash_rain, spec.crash_wet, spec.crash_snow, spec.crash_ice])
     rate = spec.rate_km_year[street] * far[-1] / 365.0 * spec.week[weekday] * crashes.max()
@@ -56,8 +66,8 @@ def _incidents(
     told = luck.standard_normal(n)
     hours = np.cumsum(spec.hours if weekday < 5 else spec.hours_weekend)
     hour = np.minimum(np.searchsorted(hours / hours[-1], when, side="right"), 23)
-    edge = edges[np.minimum(np.searchsorted(far, where * far[-1], side="right"), len(edges) - 1)]
-    sky = skies[24 * day + hour, city.zone[city.area[city.tail[edge]]]]
+    at = np.minimum(np.searchsorted(far, where * far[-1], side="right"), len(far) - 1)
+    sky = skies[24 * day + hour, place.zone[at]]
     lanes, upset = _what(spec, street, what)
     stays = keep * crashes.max() < np.where(upset <= Upset.DAMAGE_CRASH, crashes[sky], 1.0)
     minutes = _minutes(spec, street, lanes, upset, sky, long_)
@@ -66,7 +76,7 @@ def _incidents(
     believed = minutes * np.exp(np.sqrt(np.log1p(spec.estimate_cv**2)) * told)
     speed, capacity = left(spec, street, lanes, upset)
     rows = [
-        edge, begin, begin + _ms(minutes), detected, np.maximum(begin + _ms(believed), detected + MINUTE),
+        place.edges[at], begin, begin + _ms(minutes), detected, np.maximum(begin + _ms(believed), detected + MINUTE),
         speed, _delay(spec, capacity), upset,
     ]  # fmt: skip
     return np.array(rows, dtype=np.int64)[:, stays]
@@ -134,7 +144,9 @@ def left(spec: IncidentSpec, street: Street, lanes: Ints, upset: Ints) -> tuple[
     slow = np.array(spec.severity)[upset] / n
     capacity = np.maximum((1.0 - np.minimum(lanes, n - 1) / n) * (1.0 - slow), _FLOOR)
     shut = (lanes >= n) & (upset == Upset.INJURY_CRASH)
-    return np.where(shut, 0, np.maximum(np.rint(1_000 * (1.0 - slow)), 50)).astype(np.int64), np.where(shut, 0, capacity)
+    return np.where(shut, 0, np.maximum(np.rint(1_000 * (1.0 - slow)), 50)).astype(np.int64), np.where(
+        shut, 0, capacity
+    )
 
 
 def _delay(spec: IncidentSpec, capacity: Floats) -> Ints:

@@ -60,7 +60,8 @@ class Works:
     closes: Shares = (0.2, 0.1, 0.0, 0.0)
     """Share that closes the street in that direction, by class (D)."""
     capacity: tuple[Pos, Pos, Pos, Pos] = (0.5, 0.5, 0.35, 0.49)
-    """What the others leave: one lane in turns; one of two at .70; two of three at .74 (HCM chapter 11, A; mapping D)."""
+    """What the others leave: one lane in turns; one of two at .70; two of three at .74 (HCM chapter 11, A;
+    mapping D)."""
 
 
 @dataclass(frozen=True, config=STRICT | ConfigDict(populate_by_name=True))

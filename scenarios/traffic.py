@@ -103,14 +103,17 @@ def _spread(spec: TrafficSpec, city: City, cell: Ints) -> Floats:
     count = np.maximum(np.bincount(of_node), 1)
     x, y = (np.bincount(of_node, weights=metres) / count for metres in (city.x_m, city.y_m))
     far = np.hypot(x[:, None] - x, y[:, None] - y)
-    return np.linalg.cholesky(np.exp(-far / (1_000.0 * spec.reach_km)) + 1e-9 * np.eye(len(x)))
+    spread: Floats = np.linalg.cholesky(np.exp(-far / (1_000.0 * spec.reach_km)) + 1e-9 * np.eye(len(x)))
+    return spread
 
 
 def _fresh(draws: Draws, day: int, occasion: int, periods: int, spread: Floats, across: float) -> Floats:
     """(periods, cells x classes): standard normal luck, correlated between places and between classes."""
     own = draws.generator(Stream.TRAFFIC, day, occasion).standard_normal((periods, _CLASSES + 1, len(spread)))
     luck = np.sqrt(across) * own[:, :1] + np.sqrt(1.0 - across) * own[:, 1:]
-    return np.asarray((luck.reshape(-1, len(spread)) @ spread.T).reshape(luck.shape).swapaxes(1, 2)).reshape(periods, -1)
+    return np.asarray((luck.reshape(-1, len(spread)) @ spread.T).reshape(luck.shape).swapaxes(1, 2)).reshape(
+        periods, -1
+    )
 
 
 def _mean_one(cv: Floats, z: Floats | float) -> Floats:

@@ -30,7 +30,7 @@ class TrafficSpec:
 
     period_min: Literal[5, 10, 15, 20, 30, 60] = 15
     tti: Hours = _WEEKDAY
-    """Travel time index of an urban arterial by hour, Monday to Friday: HCM 7 exhibit 17-5 through BPR .6/4 at .95 (D)."""
+    """Travel time index of an urban arterial by hour, Monday to Friday: HCM 7 exhibit 17-5, BPR .6/4 at .95 (D)."""
     tti_weekend: Hours = _WEEKEND
     """The same on Saturday and Sunday: the exhibit's weekend column, .905 of a weekday's volume (exhibit 17-6; D)."""
     share: tuple[NonNeg, NonNeg, NonNeg, NonNeg] = (0.35, 0.7, 1.0, 1.2)

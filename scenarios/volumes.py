@@ -19,6 +19,7 @@ from twin.world import City, Floats, Ints
 if TYPE_CHECKING:
     from scenarios.calibration.table import Table
 
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 _ENDS = ("from_lon", "from_lat", "to_lon", "to_lat")
 _DAYS = ("weekday", "weekend", "")
 MOST_OFF_M = 200.0
@@ -103,7 +104,7 @@ def _time(path: Path, table: "Table", spec: TrafficSpec) -> Floats:
     return bpr(table.numbers("volume") / table.numbers("capacity"), alpha, beta)
 
 
-def _kinds(path: Path, table: "Table") -> tuple["np.ndarray[tuple[int], np.dtype[np.bool_]]", ...]:
+def _kinds(path: Path, table: "Table") -> tuple[Mask, ...]:
     """Which rows say something of weekdays, and which of weekends; without a word both."""
     if "day" not in table:
         return (np.ones(table.used, dtype=bool),) * 2
@@ -124,15 +125,18 @@ def _classes(path: Path, table: "Table") -> Ints:
 
 
 def _fill(
-    into: Floats, kinds: tuple["np.ndarray[tuple[int], np.dtype[np.bool_]]", ...], hour: Ints, column: Ints, time: Floats
+    into: Floats,
+    kinds: tuple["np.ndarray[tuple[int], np.dtype[np.bool_]]", ...],
+    hour: Ints,
+    column: Ints,
+    time: Floats,
 ) -> None:
     for kind, mine in enumerate(kinds):
         into[kind, hour[mine], column[mine]] = time[mine]
 
 
 def _stretches(
-    path: Path, table: "Table", city: City, volumes: Volumes, kinds: tuple[Ints, ...] | tuple[object, ...], hour: Ints,
-    time: Floats,
+    path: Path, table: "Table", city: City, volumes: Volumes, kinds: tuple[Mask, ...], hour: Ints, time: Floats,
 ) -> Volumes:  # fmt: skip
     ends = np.stack([table.numbers(name) for name in _ENDS])
     distinct, of_row = np.unique(ends, axis=1, return_inverse=True)
@@ -148,7 +152,7 @@ def _stretches(
     for at, way in enumerate(edges):
         of_edge[way] = at
     known = np.full((2, 24, len(edges)), np.nan)
-    _fill(known, kinds, hour, of_row.reshape(-1), time)  # type: ignore[arg-type]
+    _fill(known, kinds, hour, of_row.reshape(-1), time)
     return Volumes(volumes.of_class, known, np.array(street, dtype=np.int64), of_edge)
 
 

@@ -1,4 +1,4 @@
-"""What closures do to who is on the way: a longer way, an address that cannot be reached, a vehicle that is boxed in."""
+"""What closures do to who is on the way: a longer way, an address out of reach, a vehicle that is boxed in."""
 
 from typing import TYPE_CHECKING
 

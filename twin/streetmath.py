@@ -140,7 +140,8 @@ def path(start: Ints, head: Ints, tail: Ints, cost: Ints, source: int, target: i
             node = tail[via[node]]
     for k in range(count):
         best[touched[k]] = _FAR
-    return keys[:edges][::-1].copy()
+    way: Ints = keys[:edges][::-1].copy()
+    return way
 
 
 @numba.njit(cache=True)
@@ -202,7 +203,7 @@ def _cross(
         pace = max(min(free * factor // 1000 * noise[step, group] // 1000, limit), 1)
         reach = pace * (end - time) // 1000
         if reach >= left:
-            return time + (left * 1000 + pace - 1) // pace
+            return int(time + (left * 1000 + pace - 1) // pace)
         left -= reach
         time = end
 
@@ -239,7 +240,7 @@ def drive(
     for k in range(count):
         edge = edges[k]
         length = streets[0, edge]
-        if 0 < behind:
+        if behind > 0:
             if behind >= length:
                 behind -= length
                 continue

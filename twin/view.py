@@ -220,11 +220,11 @@ class View:
         city, known = self._twin.world.city, self._twin.roads.known
         d, rows = known.all, known.rows(self.now)
         edge = d.edge[rows]
-        places = np.stack([city.tail[edge], city.head[edge], city.area[city.tail[edge]]]).T.tolist()
-        upsets = np.stack([d.kind[rows], d.permille[rows], d.delay[rows], d.until[rows]]).T.tolist()
+        tail = city.tail[edge]
+        columns = tail, city.head[edge], city.area[tail], d.kind[rows], d.permille[rows], d.delay[rows], d.until[rows]
         return tuple(
-            Disruption(*place, Upset(kind), speed / 1000, delay / 1000, until)
-            for place, (kind, speed, delay, until) in zip(places, upsets, strict=True)
+            Disruption(start, end, area, Upset(kind), speed / 1000, delay / 1000, until)
+            for start, end, area, kind, speed, delay, until in np.stack(columns).T.tolist()
         )
 
     def luck(self, entity: int, occasion: int = 0) -> float:

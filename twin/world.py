@@ -38,7 +38,7 @@ class City:
     district : (areas,) int64
         :class:`~twin.entities.District`.
     zone : (areas,) int64
-        Coarse zone, for weather and traffic noise: 0 to ``zones - 1``.
+        Coarse zone, for weather: 0 to ``zones - 1``.
     """
 
     name: str
@@ -72,7 +72,7 @@ class City:
 
     @property
     def zones(self) -> int:
-        """How many weather and traffic zones."""
+        """How many weather zones."""
         return int(self.zone.max()) + 1 if len(self.zone) else 0
 
     @cached_property

@@ -1,6 +1,6 @@
 """A leg along its way, and a whole world of 100,000 checkouts in a city of 50,000 junctions.
 
-    pytest experiments/bench/bench_streets.py -o python_files='bench_*.py' -o python_functions='bench_*' -s
+pytest experiments/bench/bench_streets.py -o python_files='bench_*.py' -o python_functions='bench_*' -s
 """
 
 import resource
@@ -66,8 +66,8 @@ def bench_world() -> None:
     again = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(
-        f"\n{len(world.sessions.time):,} checkouts, {world.city.nodes:,} junctions, {world.days} day: {whole:.2f} s with "
-        f"the city, {again:.2f} s once it is there, {peak:.2f} GB at most"
+        f"\n{len(world.sessions.time):,} checkouts, {world.city.nodes:,} junctions, {world.days} day: {whole:.2f} s "
+        f"with the city, {again:.2f} s once it is there, {peak:.2f} GB at most"
     )
     assert whole < 10.0
     assert peak < 1.0

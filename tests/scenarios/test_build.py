@@ -10,10 +10,10 @@ import pytest
 from scenarios.build import draw_world, ordered
 from scenarios.cityfile import write_city
 from scenarios.climate import WeatherSpec
-from scenarios.trafficspec import TrafficSpec
 from scenarios.spec import CitySpec, DemandSpec, Scenario
 from scenarios.toy import toy_city
 from scenarios.toyfleet import toy_carrier, toy_fleet
+from scenarios.trafficspec import TrafficSpec
 from tests.scenarios.drawn import TOWN, VANS, differing, digests, scenario
 from twin.entities import Mode
 from twin.errors import InputError

@@ -216,7 +216,8 @@ class TestClosures:
             self.closed(**keys)
 
     @pytest.mark.parametrize(
-        "keys", [{}, {"busiest": 1, "lon": 1.0}, {"lon": 1.0, "lat": 2.0}, {"busiest": 1, "start": "9:00", "until": "8:00"}]
+        "keys",
+        [{}, {"busiest": 1, "lon": 1.0}, {"lon": 1.0, "lat": 2.0}, {"busiest": 1, "start": "9:00", "until": "8:00"}],
     )
     def test_a_closure_has_one_place_and_ends_after_it_begins(self, keys: dict[str, Any]) -> None:
         """Otherwise it is refused at construction."""

@@ -6,8 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from scenarios.climate import WeatherSpec
-from scenarios.trafficspec import TrafficSpec
 from scenarios.spec import CitySpec, DemandSpec, Scenario
+from scenarios.trafficspec import TrafficSpec
 from tests.scenarios.drawn import VANS, scenario
 from twin.specs import CarrierSpec
 

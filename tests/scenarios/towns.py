@@ -22,8 +22,10 @@ def two_towns(side: int = 5) -> tuple[City, list[int]]:
     length[bridge] = 400_000
     nodes = len(x)
     city = replace(
-        toy_city(), name="two-towns", lon=x * 0.002, lat=y * 0.002, x_m=x * 200.0, y_m=y * 200.0,
+        toy_city(), name="two-towns",
+        lon=np.array(x * 0.002), lat=np.array(y * 0.002), x_m=np.array(x * 200.0), y_m=np.array(y * 200.0),
         area=np.zeros(nodes, dtype=np.int64), start=np.searchsorted(tail, np.arange(nodes + 1)).astype(np.int64),
-        head=head, length_mm=length, street=np.full(len(head), int(Street.ARTERIAL)), speed_mmps=np.full(len(head), 12_500),
+        head=head, length_mm=length, street=np.full(len(head), int(Street.ARTERIAL)),
+        speed_mmps=np.full(len(head), 12_500),
     )  # fmt: skip
     return city, bridge

@@ -116,7 +116,7 @@ class Journey(NamedTuple):
     def once(self, time: int) -> tuple[int, int]:
         """Until the end or a closure."""
         edges, *rest = self
-        end, driven = drive(edges, 0, *rest, time, time)
+        end, driven = drive(edges, 0, *rest, time, time)  # type: ignore[arg-type, call-arg]
         return int(end), int(driven)
 
     def patiently(self, time: int) -> int:
