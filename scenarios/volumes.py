@@ -70,6 +70,8 @@ def read_volumes(spec: TrafficSpec, city: City) -> Volumes:
     from scenarios.calibration.table import Column, read_table
 
     path = Path(str(spec.volumes))
+    if not path.is_file():
+        raise InputError(f"traffic.volumes(={path}) is not a file; check the path")
     text, number = {"kind": "text", "required": False}, {"required": False}
     table = read_table(
         path,
