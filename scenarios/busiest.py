@@ -7,9 +7,9 @@ import numpy as np
 from twin.entities import Street
 from twin.world import City, Ints
 
-_SOURCES, _PROBES = 48, 8
+_SOURCES, _PROBES = 48, 4
 """Junctions from which traffic is sampled, and from which a loss is measured."""
-_CANDIDATES = 32
+_CANDIDATES = 20
 _APART_M = 500.0
 """Streets that are nearer to each other are one street's parts."""
 _LOST = 2 * 3_600_000

@@ -103,8 +103,8 @@ def _spread(spec: TrafficSpec, city: City, cell: Ints) -> Floats:
     count = np.maximum(np.bincount(of_node), 1)
     x, y = (np.bincount(of_node, weights=metres) / count for metres in (city.x_m, city.y_m))
     far = np.hypot(x[:, None] - x, y[:, None] - y)
-    spread: Floats = np.linalg.cholesky(np.exp(-far / (1_000.0 * spec.reach_km)) + 1e-9 * np.eye(len(x)))
-    return spread
+    correlation = np.exp(-far / (1_000.0 * spec.reach_km)) + 1e-9 * np.eye(len(x))
+    return np.asarray(np.linalg.cholesky(correlation), dtype=np.float64)
 
 
 def _fresh(draws: Draws, day: int, occasion: int, periods: int, spread: Floats, across: float) -> Floats:
