@@ -138,7 +138,12 @@ def _until(text: str | None, days: int) -> int | None:
 
 def data_files(job: Job) -> dict[str, str]:
     """Key -> SHA-256 of each file that the configuration names."""
-    files = {"city.path": job.scenario.city.path, "traffic.volumes": job.scenario.traffic.volumes}
+    spec = job.scenario
+    files = {
+        "city.path": spec.city.path,
+        "demand.orders": spec.demand.orders,
+        "traffic.volumes": spec.traffic.volumes,
+    }
     return {key: file_sha256(Path(path), key) for key, path in files.items() if path}
 
 

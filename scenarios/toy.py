@@ -18,9 +18,9 @@ from scenarios.toyfleet import certain_operation, certain_people, toy_fleet
 from twin.draws import Draws, Stream
 from twin.specs import CarrierSpec, FleetGroup, Operation, People
 from twin.units import DAY, HOUR, MINUTE, clock
-from twin.world import Customers, Disruptions, Floats, Parcels, Sessions, Sites, TrafficField, WeatherField, World
+from twin.world import City, Customers, Disruptions, Floats, Parcels, Sessions, Sites, TrafficField, WeatherField, World
 
-__all__ = ["steady_weather", "toy_city", "toy_customers", "toy_world"]
+__all__ = ["steady_traffic", "steady_weather", "toy_city", "toy_customers", "toy_world"]
 
 _CHECKOUTS = (
     ("00:40", 0, 1), ("05:30", 2, 1), ("06:10", 5, 1), ("07:00", 6, 2), ("08:05", 8, 1), ("09:20", 1, 1),
@@ -108,6 +108,7 @@ def _sessions(days: int) -> Sessions:
         customer=np.array([customer for _, customer, _ in _CHECKOUTS] * days, dtype=np.int64),
         parcel=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         headroom=1.0,
+        weather=np.full(days * len(_CHECKOUTS), 1_000_000, dtype=np.int64),
     )
 
 
@@ -137,17 +138,25 @@ def steady_weather(
     )
 
 
-def _traffic(seed: int, days: int, noise: bool) -> TrafficField:
-    city, period = toy_city(), 15 * MINUTE
-    periods, groups = (days + 1) * DAY // period, 8
-    factor = np.full((periods, groups), 1000, dtype=np.int64)
-    if noise:
-        factor = Draws(seed).generator(Stream.TRAFFIC, 0).integers(600, 1000, factor.shape, endpoint=True)
+def steady_traffic(days: int, city: City) -> TrafficField:
+    """Free flow at all times on all streets, as everybody knows."""
+    period, edges = 15 * MINUTE, len(city.head)
+    periods = (days + 1) * DAY // period
     return TrafficField(
         period=period,
         profile=np.full((DAY // period, 4), 1000, dtype=np.int64),
         row=np.arange(periods, dtype=np.int64) % (DAY // period),
         column=city.street,
-        noise=factor.astype(np.int16),
-        group=city.zone[city.area[city.tail]] * 4 + city.street,
+        noise=np.full((periods, 1), 1000, dtype=np.int16),
+        group=np.zeros(edges, dtype=np.int64),
     )
+
+
+def _traffic(seed: int, days: int, noise: bool) -> TrafficField:
+    city = toy_city()
+    steady = steady_traffic(days, city)
+    if not noise:
+        return steady
+    factor = Draws(seed).generator(Stream.TRAFFIC, 0).integers(600, 1000, (len(steady.row), 8), endpoint=True)
+    zone = city.zone[city.area[city.tail]]
+    return replace(steady, noise=factor.astype(np.int16), group=zone * 4 + city.street)

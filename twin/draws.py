@@ -73,6 +73,10 @@ class Stream(IntEnum):
     DUMMY = 41
     INCIDENT = 45
     WORKS = 46
+    DEMAND_FIELD = 55
+    CALL_TIME = 56
+    PATIENCE = 57
+    ORDER_FILE = 58
 
 
 _STREAMS = max(Stream) + 1

@@ -57,7 +57,9 @@ class Phase(IntEnum):
     ANSWER = 18
     BACKORDER = 19
     NIGHT = 20
-    TURN = 21
+    ANSWERED = 21
+    HUNG_UP = 22
+    TURN = 23
 
 
 class Wait(NamedTuple):
@@ -202,6 +204,11 @@ class TwinState:
     docks: list[list[int]]
     chargers: list[list[int]]
     """By depot: heaps of when each is free."""
+    # the contact centre
+    agents: list[int]
+    """Heap of when each is free."""
+    calls: dict[int, int]
+    """Orders whose customer waits for an agent -> since when."""
     # stock, (mfcs * skus,)
     shelf: "array[int]"
     record: "array[int]"
