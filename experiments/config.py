@@ -147,6 +147,7 @@ def named_files(job: Job) -> dict[str, str]:
     named = {
         "city.path": scenario.city.path,
         "demand.orders": scenario.demand.orders,
+        "traffic.volumes": scenario.traffic.volumes,
         "weather.records": scenario.weather.records,
     }
     return {key: path for key, path in named.items() if path}

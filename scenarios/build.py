@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scenarios.customers import draw_customers, draw_rates
 from scenarios.demand import Crowd, Demand, draw_demand, mean_parcels, popularity
+from scenarios.incidents import draw_disruptions
 from scenarios.sites import place_sites
 from scenarios.spec import CitySpec, Scenario, check_size
 from scenarios.toycity import toy_city
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 def draw_world(scenario: Scenario, seed: int) -> World:
     """Draw everything that nobody decides.
 
-    The city, its sites and its customers follow the city's seed; sessions, parcels, weather and traffic follow
-    ``seed``, each with luck of its own, so that changing one part leaves the others as they were.
+    The city, its sites and its customers follow the city's seed; sessions, parcels, weather, traffic and what
+    disturbs it follow ``seed``, each with luck of its own, so that changing one part leaves the others as they were.
 
     Raises
     ------
@@ -46,7 +47,8 @@ def draw_world(scenario: Scenario, seed: int) -> World:
         sessions=demand.sessions,
         parcels=demand.parcels,
         weather=weather,
-        traffic=draw_traffic(scenario.traffic, scenario.days, weather, draws),
+        traffic=draw_traffic(scenario.traffic, scenario.days, scenario.first_weekday, city, weather, draws),
+        disruptions=draw_disruptions(scenario.incidents, scenario.days, scenario.first_weekday, city, weather, draws),
         fleet=ordered(scenario.fleet),
         carriers=scenario.carriers,
         operation=scenario.operation,

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from scenarios.climate import TrafficSpec
 from scenarios.demandspec import DemandSpec, DemandWeather
+from scenarios.incidentspec import IncidentSpec
+from scenarios.trafficspec import TrafficSpec
 from scenarios.weatherspec import WeatherSpec
 from twin.specs import CarrierSpec, FleetGroup, Operation, People
 from twin.units import STRICT, Pos
@@ -96,6 +97,7 @@ class Scenario:
     demand: DemandSpec = field(default_factory=DemandSpec)
     weather: WeatherSpec = field(default_factory=WeatherSpec)
     traffic: TrafficSpec = field(default_factory=TrafficSpec)
+    incidents: IncidentSpec = field(default_factory=IncidentSpec)
     operation: Operation = field(default_factory=Operation)
     people: People = field(default_factory=People)
 

@@ -73,6 +73,8 @@ class Stream(IntEnum):
     DUMMY = 41
     WEATHER_FORECAST = 42
     WEATHER_OTHER = 43
+    INCIDENT = 45
+    WORKS = 46
     DEMAND_FIELD = 55
     CALL_TIME = 56
     PATIENCE = 57

@@ -50,6 +50,7 @@ HANDLERS: dict[Phase, Callable[["Twin", int], None]] = {
     Phase.NIGHT: day.end,
     Phase.ANSWERED: calls.answered,
     Phase.HUNG_UP: calls.hung_up,
+    Phase.TURN: shift.turn,
 }
 
 
@@ -78,7 +79,7 @@ class Twin:
         self.draws = world.draws
         for stream, entities in self.facts.hot_streams:
             self.draws.prepare(stream, entities)
-        self.roads = Roads(world.city, world.traffic, tuple(group.kind for group in world.fleet))
+        self.roads = Roads(world.city, world.traffic, world.disruptions, tuple(group.kind for group in world.fleet))
         fresh = day.first_state(world, self.facts)
         self.sky = Sky(world.weather)
         self.state = fresh if state is None else copy(_fitting(state, fresh))

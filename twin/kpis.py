@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.entities import Cause
 from twin.ledger import Account, Kind, Ledger
 from twin.units import HOUR, MINUTE
 
@@ -86,6 +87,11 @@ MEANING: dict[str, tuple[str, str]] = {
     "breakdowns": ("breakdowns", "Vehicles that broke down."),
     "grounded": ("parcels", "Times that a sortie could not leave."),
     "driver_hours": ("h", "Hours on duty of drivers."),
+    "detours": ("detours", "Times that a vehicle took another way because of a closure."),
+    "detour_metres": ("m", "How much longer those ways were."),
+    "detour_hours": ("h", "How much longer they take as usual."),
+    "blocked_hours": ("h", "Hours that vehicles stood boxed in by closures."),
+    "closed_off": ("exceptions", "Exceptions because no open street led to the address."),
 } | {f"cost_{account.name.lower()}": ("USD", f"Costs booked to {account.name.lower()}.")
      for account in Account if account.is_cost}  # fmt: skip
 """Name -> unit and a sentence."""
@@ -129,6 +135,7 @@ def kpis(ledger: Ledger, start: int = 0) -> Kpis:
         | _promises(trace, start)
         | _attempts(trace, start)
         | _ways(since)
+        | _closures(since)
         | _money(costs[costs["time"] >= start])
     )
     ratios = {name: totals[top] / totals[below] for name, (top, below) in RATIOS.items() if totals[below]}
@@ -143,7 +150,7 @@ _COUNTED = {
     "lost": Kind.LOST, "attempts": Kind.ATTEMPTED, "contacts": Kind.CONTACT, "messages": Kind.MESSAGE,
     "contacts_answered": Kind.ANSWERED, "contacts_abandoned": Kind.HUNG_UP,
     "broken_promises": Kind.BROKEN, "exceptions": Kind.EXCEPTION, "rated": Kind.RATED, "tours": Kind.TOUR,
-    "sorties": Kind.SORTIE, "breakdowns": Kind.BROKE_DOWN, "grounded": Kind.GROUNDED,
+    "sorties": Kind.SORTIE, "breakdowns": Kind.BROKE_DOWN, "grounded": Kind.GROUNDED, "detours": Kind.DETOUR,
 }  # fmt: skip
 
 
@@ -195,6 +202,16 @@ def _ways(trace: Rows) -> dict[str, float]:
         "carrier_parcels": float((delivered["actor"] <= -2).sum()),
         "contact_minutes": float(_of(trace, Kind.ANSWERED)["value"].sum()) / MINUTE,
         "driver_hours": float(_of(trace, Kind.SHIFT)["value"].sum()) / HOUR,
+    }
+
+
+def _closures(trace: Rows) -> dict[str, float]:
+    detours, exceptions = _of(trace, Kind.DETOUR), _of(trace, Kind.EXCEPTION)
+    return {
+        "detour_metres": float(detours["actor"].sum()),
+        "detour_hours": float(detours["value"].sum()) / HOUR,
+        "blocked_hours": float(_of(trace, Kind.BLOCKED)["value"].sum()) / HOUR,
+        "closed_off": float((exceptions["cause"] == Cause.CLOSED).sum()),
     }
 
 

@@ -153,6 +153,14 @@ def answered(twin: "Twin", parcel: int) -> None:
     carry_out(twin, parcel, Remedy.RETURN, Cause.NO_REMEDY)
 
 
+def closed_off(twin: "Twin", parcel: int) -> None:
+    """On the floor, and no street leads to the address and back now: the next wave, a locker, or back to the sender."""
+    remedy = at_the_door(twin, parcel, Cause.CLOSED, neighbour=False)
+    if remedy != Remedy.REATTEMPT:
+        del twin.state.ready[twin.state.depot[parcel]][parcel]
+        carry_out(twin, parcel, remedy, Cause.CLOSED)
+
+
 def grounded(twin: "Twin", parcel: int, cause: Cause) -> Remedy:
     """A sortie cannot go: on the streets instead, or wait for better weather."""
     now = twin.state.now

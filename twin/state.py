@@ -59,6 +59,7 @@ class Phase(IntEnum):
     NIGHT = 20
     ANSWERED = 21
     HUNG_UP = 22
+    TURN = 23
 
 
 class Wait(NamedTuple):
@@ -107,11 +108,19 @@ class Unit:
     load_ml: int = 0
     load_n: int = 0
     tour_m: int = 0
+    way: list[int] = field(default_factory=list)
+    """Edges from ``node`` to where it goes."""
+    planned: int = 0
+    """When that way was chosen."""
+    driven: int = 0
+    """How many of the edges it drives before it must turn, or all."""
+    shut: list[int] = field(default_factory=list)
+    """Edges that it has found closed since it set out."""
     leg_m: int = 0
+    """Metres of the edges that it drives."""
     today_m: int = 0
-    leg_end: int = 0
     progress_m: int = 0
-    """Metres of the leg behind it at the last mishap."""
+    """Of those, what was behind it at the last mishap."""
     left: int = 0
     """When its tour left the depot."""
     moved: int = 0

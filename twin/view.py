@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.draws import Stream
-from twin.entities import Dispatch, Forecast, Knob, TimeWindow
+from twin.entities import Dispatch, Disruption, Forecast, Knob, TimeWindow, Upset
 from twin.specs import CarrierSpec, Operation
 from twin.units import DAY, HOUR
 from twin.weather import foretold
@@ -212,6 +212,18 @@ class View:
         """
         tomorrow = (self.day + 2) * DAY - HOUR
         return foretold(self._twin.world.weather, min(time, tomorrow), self.now, self.zone(area))
+
+    def disruptions(self) -> tuple[Disruption, ...]:
+        """Streets that are known to be disturbed now: works, incidents that have been reported, closures."""
+        city, known = self._twin.world.city, self._twin.roads.known
+        d, rows = known.all, known.rows(self.now)
+        edge = d.edge[rows]
+        tail = city.tail[edge]
+        columns = tail, city.head[edge], city.area[tail], d.kind[rows], d.permille[rows], d.delay[rows], d.until[rows]
+        return tuple(
+            Disruption(start, end, area, Upset(kind), speed / 1000, delay / 1000, until)
+            for start, end, area, kind, speed, delay, until in np.stack(columns).T.tolist()
+        )
 
     def luck(self, entity: int, occasion: int = 0) -> float:
         """A keyed uniform number for a policy that wants to toss a coin."""

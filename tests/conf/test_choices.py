@@ -25,6 +25,7 @@ defaults:
   - demand: weekday
   - weather: temperate
   - traffic: city
+  - incidents: city
   - fleet: vans
   - carriers: two
   - operation: standard
@@ -32,7 +33,7 @@ defaults:
 hydra:
   searchpath: ["file://{conf}"]
 """
-GROUPS = ("city", "demand", "weather", "traffic", "fleet", "carriers", "operation", "people")
+GROUPS = ("city", "demand", "weather", "traffic", "incidents", "fleet", "carriers", "operation", "people")
 CHOICES = [(group, path.stem) for group in GROUPS for path in sorted((CONF / group).glob("*.yaml"))]
 
 

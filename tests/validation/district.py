@@ -9,7 +9,7 @@ import numpy as np
 
 from policies.cases import plain_view
 from scenarios.cells import areas_of
-from scenarios.toy import steady_weather, toy_world
+from scenarios.toy import steady_traffic, steady_weather, toy_world
 from scenarios.toyfleet import toy_kind
 from tests.worlds import PLAIN, operation, rows
 from twin.draws import Draws, Stream
@@ -17,8 +17,8 @@ from twin.engine import Twin
 from twin.entities import FAR, Dispatch, Mode, Stop, Street, Tour, Vehicle
 from twin.ledger import Kind
 from twin.specs import FleetGroup
-from twin.units import DAY, HOUR, MINUTE
-from twin.world import City, Customers, Floats, Parcels, Sessions, Sites, TrafficField, World
+from twin.units import DAY, HOUR
+from twin.world import City, Customers, Disruptions, Floats, Parcels, Sessions, Sites, World
 
 SIDE_M = 6_000.0
 BLOCK_M = 100.0
@@ -102,7 +102,8 @@ def block_world(orders: int, days: int, seed: int, *, carries: int) -> World:
         sessions=Sessions(who // orders * DAY + HOUR, who, np.arange(total + 1), 1.0, nobody + 1_000_000),
         parcels=Parcels(nobody, nobody + 1_000, nobody + 1_000),
         weather=steady_weather(days, zones=1),
-        traffic=TrafficField(15 * MINUTE, np.full(((days + 1) * 96, 4), 1000), np.full((96, 4), 1000)),
+        traffic=steady_traffic(days, city),
+        disruptions=Disruptions.none(len(city.head)),
         fleet=(FleetGroup(van, -(-orders // carries) + 2),),
         operation=works,
     )

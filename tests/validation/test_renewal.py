@@ -17,7 +17,7 @@ from twin.entities import Mode, Remedy
 from twin.ledger import Kind
 from twin.specs import FleetGroup
 from twin.state import Phase
-from twin.units import DAY, HOUR, MINUTE
+from twin.units import DAY, HOUR, SECOND
 
 
 def test_attempts_are_geometric() -> None:
@@ -44,16 +44,19 @@ def test_attempts_are_geometric() -> None:
 
 def driven(seed: int, kilometres: int) -> tuple[float, float]:
     """Share of a robovan's time on one long leg in which it was not stuck, and how few mishaps it happened to have."""
-    kind = toy_kind(Mode.ROBOVAN, assist_km=2.0, assist_min=3.0, breakdown_km=0.0, battery_kwh=1e6)
+    kind = toy_kind(Mode.ROBOVAN, assist_km=2.4, assist_min=3.0, breakdown_km=0.0, battery_kwh=1e6)
     twin = quiet(toy_world(seed, fleet=(FleetGroup(kind, 1),), operation=operation()))
     unit = twin.state.units[0]
     shift.fresh_start(twin, unit)
     unit.tour = [[8, 0, 0]]
-    unit.leg_m, unit.leg_end = kilometres * 1_000, kilometres * 2 * MINUTE
-    shift._drive_on(twin, unit, 0)
+    city = twin.world.city
+    there, back = (np.flatnonzero((city.tail == a) & (city.head == b))[0] for a, b in ((0, 1), (1, 0)))
+    way = np.tile([there, back], kilometres)  # two streets of 500 m, 50 s each
+    unit.way = way.tolist()
+    shift._drive_on(twin, unit, way, 0)
     while twin.state.pending[unit.wait].phase == Phase.MISHAP:
         twin.calendar.run(twin.state.pending[unit.wait].due + 1)
-    return kilometres * 2 * MINUTE / twin.state.pending[unit.wait].due, 0.0
+    return kilometres * 100 * SECOND / twin.state.pending[unit.wait].due, 0.0
 
 
 def test_availability_is_that_of_a_renewal_process() -> None:
