@@ -16,6 +16,7 @@ COMMANDS = {
     "compare": ("experiments.compare", "[overrides]", "arms on the same worlds, and report.html"),
     "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
     "fork": ("experiments.fork", "SNAPSHOT overrides", "what if, with the same luck"),
+    "evidence": ("experiments.evidence", "[GROUP|KEY] [overrides]", "where every number comes from"),
     "city": ("experiments.city", "import SOURCE --out FILE", "OpenStreetMap to a compiled city"),
     "new-policy": ("experiments.new_policy", "PORT NAME [--dir DIR]", "a policy and its test, ready to edit"),
 }

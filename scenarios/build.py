@@ -47,6 +47,7 @@ def draw_world(scenario: Scenario, seed: int) -> World:
         traffic=draw_traffic(scenario.traffic, days, weather, draws),
         fleet=ordered(scenario.fleet),
         carriers=scenario.carriers,
+        strike=scenario.strike,
         operation=scenario.operation,
         people=scenario.people,
         popularity=popularity(skus),

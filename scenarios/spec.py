@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
 from scenarios.climate import TrafficSpec, WeatherSpec
-from twin.specs import CarrierSpec, FleetGroup, Operation, People
+from twin.specs import CarrierSpec, FleetGroup, Operation, People, Strike
 from twin.units import STRICT, NonNeg, Pos, Share
 
 MAX_PARCELS = 50_000_000
@@ -129,6 +129,7 @@ class Scenario:
     traffic: TrafficSpec = field(default_factory=TrafficSpec)
     operation: Operation = field(default_factory=Operation)
     people: People = field(default_factory=People)
+    strike: Strike = field(default_factory=Strike)
 
     @model_validator(mode="after")
     def _possible(self) -> "Scenario":

@@ -1,8 +1,7 @@
 """What a configuration says, checked at construction: vehicles, carriers, people, the operation.
 
 Every class here is a frozen pydantic dataclass: a wrong value raises at once with the key and the value.
-Defaults have their source beside them; a letter in brackets is the grade of the evidence
-(A seen in a peer-reviewed or government source, B trade press, C vendor, M from memory, D derived here).
+Where a default comes from, with its grade and range, is in ``evidence``; a letter in brackets here is that grade.
 """
 
 from dataclasses import field
@@ -168,6 +167,22 @@ class CarrierSpec:
     loss: Share = 0.002
     kgco2: NonNeg = 0.25
     """Per parcel, last mile."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class Strike:
+    """A strike at the carriers: on its days each takes a part of what it did, and is late more often."""
+
+    capacity: Share = 1.0
+    """Of each carrier's capacity that is left."""
+    on_time_logit: NonNeg = 0.0
+    """What it takes off the logit of being on time, beside what the load takes."""
+    first_day: Annotated[int, Field(strict=True, ge=0, le=364)] = 0
+    days: Annotated[int, Field(strict=True, ge=0, le=365)] = 365
+
+    def on(self, day: int) -> bool:
+        """Whether the carriers strike on a day of the run."""
+        return self.first_day <= day < self.first_day + self.days
 
 
 @dataclass(frozen=True, config=STRICT)

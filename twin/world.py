@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.draws import Draws
-from twin.specs import CarrierSpec, FleetGroup, Operation, People
+from twin.specs import CarrierSpec, FleetGroup, Operation, People, Strike
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -184,6 +184,7 @@ class World:
     people: People
     popularity: Floats
     """(skus,) shares of demand."""
+    strike: Strike = Strike()
 
     @cached_property
     def draws(self) -> Draws:
