@@ -7,7 +7,7 @@ from typing import Any
 
 from experiments.arguments import Parser, parsed
 from experiments.register import GRADES, Evidence, evidence_of
-from experiments.shipped import default_run, names, shipped
+from experiments.shipped import default_run, names, shipped, usual
 from experiments.suggest import did_you_mean
 from twin.errors import InputError
 
@@ -62,14 +62,13 @@ def lines(settings: Mapping[str, Any]) -> list[Line]:
     Keys are the register's (``vehicle.drone.speed_kmh``) where the value is the shipped one, and those of the command
     line (``fleet.drones.kind.speed_kmh``) where it is not.
     """
-    usual = shipped()
     own = [
-        Line(key, value, evidence_of(name), changed=True)
+        Line(key, value, evidence_of(name), changed=value != usual(key, name))
         for key, name, value in names(settings)
-        if name not in usual or usual[name] != value
+        if name not in shipped() or shipped()[name] != value
     ]
     replaced = {line.key for line in own} | (default_run().keys() - {key for key, _, _ in names(settings)})
-    others = [Line(name, value, evidence_of(name)) for name, value in usual.items() if name not in replaced]
+    others = [Line(name, value, evidence_of(name)) for name, value in shipped().items() if name not in replaced]
     order = list(dict.fromkeys(line.group for line in (*others, *own)))
     return sorted([*others, *own], key=lambda line: order.index(line.group))
 

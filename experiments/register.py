@@ -27,8 +27,8 @@ GRADES = {
 }
 """Grade -> meaning; a + or - may follow."""
 Text = Annotated[str, Field(strict=True, max_length=1_000)]
-_OPTIONAL = {"vehicle": 1, "carriers": 1, "policies": 2}
-"""Group -> the part of a key that names one vehicle, carrier or policy, and that evidence may leave out."""
+_OPTIONAL = {"vehicle": 1, "fleet": 1, "carriers": 1, "policies": 2}
+"""Group -> the part of a key that names one vehicle, group, carrier or policy, and that evidence may leave out."""
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -12,7 +12,7 @@ from experiments.folder import target, whole
 from experiments.front import launch
 from experiments.manifest import manifest, write_json
 from experiments.play import Played, played, twin_of
-from experiments.show import show_line, show_run
+from experiments.show import show_line, show_moved, show_run
 from twin.files import write_text
 from twin.snapshot import save
 from twin.units import hhmm
@@ -33,6 +33,7 @@ def run_job(made: Composed, sweep: Path | None) -> None:
     write_run(folder, job, result)
     if sweep is None:
         show_run(result.kpis, folder, how_to_go_on(job, folder))
+        show_moved(job)
     else:
         show_line(result.kpis, folder)
 

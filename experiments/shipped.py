@@ -60,6 +60,18 @@ def default_run() -> Mapping[str, Any]:
     }
 
 
+@cache
+def default_leaves() -> Mapping[str, Any]:
+    """Key on the command line -> value of the default run."""
+    return dict(leaves_of(default_settings()))
+
+
+def usual(key: str, name: str) -> Any:
+    """What a key is unless somebody says otherwise: in the default run, or else where the register's key is shipped."""
+    leaves = default_leaves()
+    return leaves[key] if key in leaves else shipped().get(name)
+
+
 def names(settings: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Key on the command line, key of the register, and value, of every number of a configuration."""
     for key, value in leaves_of({key: value for key, value in settings.items() if key not in NOT_A_NUMBER}):
@@ -80,9 +92,15 @@ def canonical(key: str, settings: Mapping[str, Any]) -> str:
 
 def _of_kind(mode: str, key: str) -> str:
     """The file of a kind, or of one that it builds on, that has the last word on a key."""
-    chain = _chain(mode) if (conf_dir() / "vehicle" / f"{mode}.yaml").is_file() else ["base"]
-    owner = next((kind for kind in chain if key in dict(_own("vehicle", kind))), "base")
+    owner = _owners(mode).get(key, "base")
     return f"vehicle.{key}" if owner == "base" else f"vehicle.{owner}.{key}"
+
+
+@cache
+def _owners(mode: str) -> dict[str, str]:
+    """Key -> the file that has the last word on it, for a kind of vehicle."""
+    chain = _chain(mode) if (conf_dir() / "vehicle" / f"{mode}.yaml").is_file() else ["base"]
+    return {key: kind for kind in reversed(chain) for key, _ in _own("vehicle", kind)}
 
 
 def _chain(kind: str) -> list[str]:
