@@ -70,7 +70,7 @@ def _number(one: Moved, arms: Sequence[str]) -> dict[str, Any]:
     return {
         "key": one.key,
         "changed": one.changed,
-        "value": shown(next(iter(one.values.values()))) if same else None,
+        "value": (shown(one.line.value) if one.values else "-") if same else None,
         "values": values,
         "default": shown(one.default),
         "unit": said.unit if said else "",
