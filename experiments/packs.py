@@ -26,7 +26,9 @@ def spread(word: str) -> str:
         return word
     packs = found[1].split(",")
     if not all(packs) or len(set(packs)) < len(packs) or len(packs) > MOST:
-        raise InputError(f"command line: {word!r} must name 1 to {MOST} packs, each once; write {GROUP}=product(peak,storm)")
+        raise InputError(
+            f"command line: {word!r} must name 1 to {MOST} packs, each once; write {GROUP}=product(peak,storm)"
+        )
     chosen = [one for count in range(len(packs) + 1) for one in combinations(packs, count)]
     return f"{GROUP}={','.join(_choice(one) for one in chosen)}"
 

@@ -74,7 +74,9 @@ def moved(jobs: Mapping[str, Job]) -> list[Moved]:
     used = {name: value for keys in own.values() for name, value in keys.values() if name not in known}
     decisive = [name for pattern in DECISIVE for name in used if fnmatch(name, pattern)]
     for name in dict.fromkeys(decisive):
-        values = {arm: used[name] for arm, keys in own.items() if any(own_name == name for own_name, _ in keys.values())}
+        values = {
+            arm: used[name] for arm, keys in own.items() if any(own_name == name for own_name, _ in keys.values())
+        }
         found.append(Moved(name, values, shipped().get(name), name, changed=False))
     return found
 

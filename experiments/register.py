@@ -112,7 +112,9 @@ def read(path: Path) -> dict[str, Evidence]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: {' '.join(str(error).split())}; mend the YAML there") from None
     if not isinstance(lines, dict) or not all(isinstance(said, dict) for said in lines.values()):
-        raise InputError(f"{path}: must hold lines as in  key: {{unit: m, source: ..., grade: D}}; see evidence/run.yaml")
+        raise InputError(
+            f"{path}: must hold lines as in  key: {{unit: m, source: ..., grade: D}}; see evidence/run.yaml"
+        )
     prefix = "" if path.stem == "run" else f"{path.stem}."
     said = {f"{prefix}{key}": dict(line) for key, line in lines.items()}
     return {key: _entry(path, key, said.get(general(key), {}) | line) for key, line in said.items()}

@@ -53,11 +53,7 @@ def default_settings() -> dict[str, Any]:
 def default_run() -> Mapping[str, Any]:
     """Key -> value of the default run, without what has a file of its own for each vehicle, carrier and policy."""
     settings = {key: value for key, value in default_settings().items() if key not in (*NOT_A_NUMBER, "policies")}
-    return {
-        key: value
-        for key, value in leaves_of(settings)
-        if not key.startswith("carriers.") and ".kind." not in key
-    }
+    return {key: value for key, value in leaves_of(settings) if not key.startswith("carriers.") and ".kind." not in key}
 
 
 @cache

@@ -11,9 +11,6 @@ from twin.units import HOUR, usd
 if TYPE_CHECKING:
     from twin.engine import Twin
 
-STREET_USD = 2.5
-"""What one more parcel on a tour is expected to cost: most of a van's day is paid for anyway (evidence 18, D)."""
-
 
 def route(twin: "Twin", parcel: int) -> None:
     """Ask the carrier selector how a packed parcel goes, and put it there."""
@@ -42,7 +39,8 @@ def _offers(twin: "Twin", parcel: int) -> tuple[CarrierOffer, ...]:
     if facts.fits_streets(depot, parcel):
         hits, tries = twin.view.success(area)
         when = max(twin.state.now, state.early[facts.order_of[parcel]]) + HOUR
-        offers.append(CarrierOffer(OWN, "streets", None, usd(STREET_USD), when, hubs.STATED_ON_TIME, hits, tries))
+        price = usd(twin.world.operation.street_usd)
+        offers.append(CarrierOffer(OWN, "streets", None, price, when, hubs.STATED_ON_TIME, hits, tries))
     if facts.sorties_at[depot]:
         offers += hubs.offers(twin, parcel)
     if twin.world.carriers:

@@ -243,6 +243,16 @@ class Operation:
     promise_memory_days: Days = 3.0
     """Half-life of the record of promises kept by window: today's backlog tells more than last month (D)."""
     locker_usd: NonNeg = 0.6
+    street_usd: NonNeg = 2.5
+    """What one more parcel on a tour is expected to cost: most of a van's day is paid for anyway."""
+    ground_usd: NonNeg = 2.0
+    """To take by street what could not fly."""
+    substitute_usd: NonNeg = 2.0
+    """To send another product and say so."""
+    cancel_usd: NonNeg = 5.0
+    """Refund, apology, goodwill."""
+    card_usd: NonNeg = 0.5
+    """A note through the door, or a word with the neighbour."""
 
     @model_validator(mode="after")
     def _possible(self) -> "Operation":

@@ -100,7 +100,5 @@ def test_an_arm_has_no_customers_of_its_own(twin: Twin) -> None:
     """A pack that changes demand is refused as an arm; one that changes the weather alone is not."""
     said = twin("compare", *SMALL, ARM.format("scenario=peak"))
     assert said.status == 2
-    assert said.err.endswith(
-        "arms.other: demand is the same for all arms; give the scenario to the whole comparison\n"
-    )
+    assert said.err.endswith("arms.other: demand is the same for all arms; give the scenario to the whole comparison\n")
     assert twin("compare", *SMALL, ARM.format("scenario=storm"), "out=made").status == 0
