@@ -14,7 +14,7 @@ MOST = 6
 
 
 def spread(word: str) -> str:
-    """``scenario=product(peak,storm)`` as the sweep ``scenario=weekday,peak,storm,[peak,storm]``; other words as they are.
+    """``scenario=product(peak,storm)`` as the sweep of all its combinations; other words as they are.
 
     Raises
     ------

@@ -70,8 +70,8 @@ def moved(jobs: Mapping[str, Job]) -> list[Moved]:
         gone = key in _sizes() and len(values) < len(jobs)
         if gone or any(value != default for value in values.values()):
             found.append(Moved(key, values, default, name, changed=True))
-    known = {one.name for one in found}
-    used = {name: value for keys in own.values() for name, value in keys.values() if name not in known}
+    seen = {one.name for one in found}
+    used = {name: value for keys in own.values() for name, value in keys.values() if name not in seen}
     decisive = [name for pattern in DECISIVE for name in used if fnmatch(name, pattern)]
     for name in dict.fromkeys(decisive):
         values = {

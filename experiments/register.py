@@ -1,8 +1,8 @@
 """The evidence register: where each default comes from, how good the source is, and how far it may be moved.
 
 One file of ``evidence`` for a group of the configuration, one line for a key. A value is never repeated there: it
-lives in ``conf``. A key of one vehicle, carrier or policy (``vehicle.drone.speed_kmh``) takes what it leaves out from the
-key without that name (``vehicle.speed_kmh``).
+lives in ``conf``. A key of one vehicle, carrier or policy (``vehicle.drone.speed_kmh``) takes what it leaves out from
+the key without that name (``vehicle.speed_kmh``).
 """
 
 from collections.abc import Mapping

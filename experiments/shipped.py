@@ -1,7 +1,7 @@
 """What the shipped configuration says, key by key, whether a run uses it or not.
 
-A key here is the one of the register: ``vehicle.drone.speed_kmh`` is what ``fleet.drones.kind.speed_kmh`` is unless a run
-says otherwise, ``policies.routing.insertion.sweeps`` what ``policies.routing.sweeps`` is with that policy.
+A key here is the one of the register: ``vehicle.drone.speed_kmh`` is what ``fleet.drones.kind.speed_kmh`` is unless a
+run says otherwise, ``policies.routing.insertion.sweeps`` what ``policies.routing.sweeps`` is with that policy.
 """
 
 from collections.abc import Iterator, Mapping

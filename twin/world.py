@@ -1,6 +1,6 @@
 """The world: everything nobody decides, as arrays, drawn before any policy acts or loaded from records."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -184,7 +184,7 @@ class World:
     people: People
     popularity: Floats
     """(skus,) shares of demand."""
-    strike: Strike = Strike()
+    strike: Strike = field(default_factory=Strike)
 
     @cached_property
     def draws(self) -> Draws:
