@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def nodes_renumbered(world: World, seed: int) -> World:
 def parcels_swapped(world: World) -> World:
     """The parcels of each session in the opposite order."""
     goods, ends = world.parcels, world.sessions.parcel.tolist()
-    swapped = np.concatenate([np.arange(a, b)[::-1] for a, b in zip(ends, ends[1:], strict=False)])
+    swapped = np.concatenate([np.arange(a, b)[::-1] for a, b in pairwise(ends)])
     by_parcel = {f.name: getattr(goods, f.name)[swapped] for f in dataclasses.fields(goods)}
     return replace(world, parcels=replace(goods, **by_parcel))
 
@@ -140,7 +141,7 @@ def two_towns(world: World) -> World:
     customer = np.repeat(shop.customer, 2)
     customer[1::2] += len(who.node)
     ends = shop.parcel.tolist()
-    goods = np.concatenate([np.tile(np.arange(a, b), 2) for a, b in zip(ends, ends[1:], strict=False)])
+    goods = np.concatenate([np.tile(np.arange(a, b), 2) for a, b in pairwise(ends)])
     parcel = np.concatenate([[0], np.cumsum(np.repeat(np.diff(shop.parcel), 2))]).astype(np.int64)
     return replace(
         world,
@@ -157,7 +158,7 @@ def two_towns(world: World) -> World:
 
 def _twice(city: City) -> City:
     """Weather and traffic are those of one town in both, so zones keep their numbers."""
-    both = {
+    both: dict[str, Any] = {
         field.name: np.concatenate([getattr(city, field.name)] * 2)
         for field in dataclasses.fields(city)
         if field.name != "name"

@@ -1,6 +1,7 @@
 """Relations between runs that hold exactly, whatever the right answer of either is: the ten of the validation page."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,8 @@ SHIPPED = PLAIN.replace(
     routing=CheapestInsertion(), promising=FixedPrice(), carriers=Scored(), recovering=CheapestRemedy(),
     notifying=Proactive(),
 )  # fmt: skip
-SEEDS = range(4)
-RENUMBERED = {
+SEEDS = range(2)
+RENUMBERED: dict[str, Callable[[World, int], World]] = {
     "customers": customers_renumbered,
     "nodes": nodes_renumbered,
     "parcels": lambda world, _: parcels_swapped(world),
@@ -104,7 +105,7 @@ def test_c_money_is_a_unit(seed: int, factor: float) -> None:
     traces = [ledger.trace.columns().copy() for ledger in (before, after)]
     for trace in traces:
         trace["value"][np.isin(trace["kind"], (Kind.OFFERED, Kind.ROUTED))] = 0
-    assert np.array_equal(*traces)
+    assert np.array_equal(traces[0], traces[1])
     one, other = before.costs.columns(), after.costs.columns()
     assert np.abs(other["value"] - factor * one["value"]).max() <= (factor + 1) / 2
     assert all(np.array_equal(one[name], other[name]) for name in ("time", "kind", "subject", "actor", "place"))
@@ -224,7 +225,7 @@ def test_f_a_vehicle_that_nobody_can_afford_is_not_there(seed: int, mode: Mode) 
 
 def drones_changed(world: World, **changes: Any) -> World:
     """The world with drones of another kind that cost nothing by the day."""
-    free = {"fixed_usd_day": 0.0, "capex_usd": 0.0}
+    free: dict[str, Any] = {"fixed_usd_day": 0.0, "capex_usd": 0.0}
     groups = [
         FleetGroup(replace(group.kind, **free, **changes), group.count, 0) if group.kind.mode == Mode.DRONE else group
         for group in world.fleet
