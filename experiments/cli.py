@@ -40,6 +40,8 @@ Examples
   twin compare                                    vans, drones, robovans, both
   twin resume outputs/noon/snapshot.json          finish the day
   twin fork outputs/noon/snapshot.json policies/routing=pyvrp
+  twin run 'scenario=[peak,storm]'                a storm at peak
+  twin evidence vehicle.drone                     sources and grades
   twin city import map.osm.pbf --out map.city     a city of your own, and then
   twin run city=file city.path=map.city           a day in it
   twin new-policy routing my_router               a policy of your own
