@@ -73,8 +73,9 @@ def study_of(made: Composed) -> Study:
     if settings.get("until") is not None:
         raise InputError(f"until(={settings['until']}) cannot be compared; remove it, whole runs are played")
     study = Study(plan, {name: _arm(name, list(overrides), made) for name, overrides in plan.arms.items()})
-    for name, job in study.jobs.items():
-        _same_world(name, job, study.first)
+    for name, overrides in plan.arms.items():
+        if "scenario" in map(override_key, overrides):
+            _same_world(name, study.jobs[name], study.first)
     return study
 
 

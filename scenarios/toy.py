@@ -82,7 +82,7 @@ def toy_world(  # noqa: PLR0913 - what tests vary, by name
 
 
 def _operation(noise: bool, scarce: bool) -> Operation:
-    plain = Operation(skus=6) if noise else certain_operation()
+    plain = Operation(skus=6, slot_parcels=400) if noise else certain_operation()
     return replace(plain, stock_days=0.25) if scarce else plain
 
 

@@ -183,7 +183,7 @@ class TestWhatIsNotUsedIsNotThere:
     def test_a_carrier_at_an_infinite_price(self, routing: Callable[..., Any]) -> None:
         """A carrier that nobody chooses: trace, costs and figures are bit-equal."""
         without = toy_world(days=2, noise=True)
-        beside = toy_world(days=2, noise=True, carriers=(toy_carrier(base_usd=1e9), toy_carrier("other")))
+        beside = toy_world(days=2, noise=True, carriers=(toy_carrier(base_usd=1e9), toy_carrier("other", base_usd=1e9)))
         assert fingerprints(play(beside, routing=routing)) == fingerprints(play(without, routing=routing))
 
     @pytest.mark.parametrize("mode", list(Mode))

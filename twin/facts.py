@@ -6,6 +6,7 @@ A numpy scalar costs ten times a Python int, so the twin reads these; nothing he
 import math
 from array import array
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -132,6 +133,8 @@ class Facts:
         self.crews = [_crew(group) for group in world.fleet]
         self.seats = [_seats(group, crew) for group, crew in zip(world.fleet, self.crews, strict=True)]
         self.street_loads, self.sorties_at = _stations(world, self.kinds)
+        self.street_hours = _street_hours(world, self.windows)
+        self.sortie_room = _sortie_room(world, self.crews, self.windows)
         self.has_fleet = any(self.street_loads) or any(self.sorties_at)
         days = range(world.days + operation.promise_days)
         self.slots = [TimeWindow(day * DAY + early, day * DAY + late) for day in days for early, late in self.windows]
@@ -189,6 +192,48 @@ def _stations(
             else:
                 streets[home].append(kinds[number].capacity)
     return streets, sorties
+
+
+def _street_hours(world: World, windows: list[tuple[int, int]]) -> list[list[float]]:
+    """By depot and window: hours of the shifts of its street vehicles; windows that overlap share an hour."""
+    depots = len(world.sites.depots)
+    hours = [[0.0] * len(windows) for _ in range(depots)]
+    for group in world.fleet:
+        if not group.kind.mode.is_sortie:
+            mine = _window_hours(_shift(group.kind), windows)
+            for number in range(min(group.count, _seats(group, _crew(group)))):
+                home = number % depots
+                hours[home] = [so_far + more for so_far, more in zip(hours[home], mine, strict=True)]
+    return hours
+
+
+def _shift(kind: VehicleKind) -> tuple[int, int]:
+    start = clock(kind.shift_start)
+    return start, start + round(kind.shift_h * HOUR)
+
+
+def _window_hours(shift: tuple[int, int], windows: list[tuple[int, int]]) -> list[float]:
+    """Hours of a shift that fall to each window."""
+    edges = sorted({time for window in windows for time in window})
+    hours = [0.0] * len(windows)
+    for begins, ends in pairwise(edges):
+        open_ = [number for number, (early, late) in enumerate(windows) if early <= begins and ends <= late]
+        for number in open_:
+            hours[number] += max(min(ends, shift[1]) - max(begins, shift[0]), 0) / HOUR / len(open_)
+    return hours
+
+
+def _sortie_room(world: World, crews: list[int], windows: list[tuple[int, int]]) -> list[float]:
+    """By window: sorties that all hubs together could fly, each over half the reach of its kind."""
+    room = [0.0] * len(windows)
+    for group, crew in zip(world.fleet, crews, strict=True):
+        kind = group.kind
+        if kind.mode.is_sortie:
+            way_h = (kind.radius_km or 3.0) / 2 * kind.detour / max(kind.speed_kmh)
+            an_hour = min(group.count, _seats(group, crew)) / (2 * way_h + (kind.drop_s + kind.cycle_s) / 3600)
+            hours = _window_hours(_shift(kind), windows)
+            room = [so_far + an_hour * more for so_far, more in zip(room, hours, strict=True)]
+    return room
 
 
 def _nearest(world: World) -> list[int]:

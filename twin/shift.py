@@ -6,7 +6,7 @@ I7: nobody is faster than the vehicle can go. I11: no driver starts for a stop a
 from heapq import heapreplace
 from typing import TYPE_CHECKING
 
-from twin import customers, doors, energy, messages, recovery, wages
+from twin import customers, doors, energy, messages, recovery, room, wages
 from twin.custody import aboard, move
 from twin.draws import Stream
 from twin.entities import Cause, Remedy, TimeWindow
@@ -51,7 +51,7 @@ def depart(twin: "Twin", who: int) -> None:
             messages.tell(twin, parcel, Cause.DISPATCHED, eta)
             customers.wonder(twin, order, 1.0)
     twin.note(Kind.TOUR, who, len(unit.tour), unit.depot, unit.load_n)
-    unit.moved = twin.state.now
+    unit.left = unit.moved = twin.state.now
     _set_out(twin, unit)
 
 
@@ -201,6 +201,7 @@ def home(twin: "Twin", who: int) -> None:
     kind = facts.kinds[unit.group]
     _stand(twin, unit, facts.depots[unit.depot])
     back = [parcel for stop in unit.tour for parcel in stop[PARCELS:] if _still_aboard(twin, parcel, who)]
+    room.learn(twin, unit)
     unit.tour = []
     unit.duty = Duty.IDLE
     unit.duty_to = twin.state.now

@@ -196,8 +196,9 @@ class Operation:
         ("18:00", "21:00"),
     )
     """What may be promised on any day."""
-    slot_parcels: PosInt = 400
-    """Parcels that one window of the operation takes; a full window is not offered."""
+    slot_parcels: PosInt | None = None
+    """Parcels that one window of the operation takes; a full window is not offered. Left out, what vehicles, sorties
+    and carriers could bring."""
     promise_days: Annotated[int, Field(strict=True, ge=1, le=14)] = 2
     """How many days ahead windows are offered, today included."""
     pickers: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 6

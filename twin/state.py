@@ -110,6 +110,8 @@ class Unit:
     leg_end: int = 0
     progress_m: int = 0
     """Metres of the leg behind it at the last mishap."""
+    left: int = 0
+    """When its tour left the depot."""
     moved: int = 0
     """When it last stood at ``node``: for the check of its speed."""
     breakdown_m: int = NEVER
@@ -219,6 +221,16 @@ class TwinState:
     carrier_tries: "array[float]"
     carrier_hits: "array[float]"
     """(carriers * areas,)."""
+    own_tries: "array[float]"
+    own_hits: "array[float]"
+    """(areas * 8,) deliveries of our own and those on time, by area and way: 0 the streets, else the sortie's mode."""
+    brought: list[float]
+    hours_out: list[float]
+    """By depot: parcels that street vehicles brought, and how long they were out; forgotten by half-life."""
+    taken: list[dict[int, int]]
+    """By depot: parcels that joined the floor for the streets, by the slot promised."""
+    behind: list[int]
+    """By depot: parcels on the floor at the last wave whose promise had ended."""
     slot_kept: list[float]
     slot_ended: list[float]
     booked: dict[int, int]

@@ -132,6 +132,11 @@ class View:
             return state.hits[first + mode], state.tries[first + mode]
         return sum(state.hits[first : first + _MODES]), sum(state.tries[first : first + _MODES])
 
+    def own_record(self, area: int, sortie: int = 0) -> tuple[float, float]:
+        """Our own deliveries on time, and all of them, in an area: by the streets (0), or by sorties of a mode."""
+        key = area * _MODES + sortie
+        return self._twin.state.own_hits[key], self._twin.state.own_tries[key]
+
     def carrier_record(self, carrier: int, area: int | None = None) -> tuple[float, float]:
         """Deliveries on time by the carrier's own word, and all deliveries, returns and losses (in an area)."""
         state, areas = self._twin.state, self.areas

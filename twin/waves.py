@@ -14,9 +14,10 @@ from twin import (
     doors,
     legal,
     orders,
+    room,
     wages,
 )
-from twin.depot import route
+from twin.depot import reconsider, route
 from twin.entities import (
     Dispatch,
     IntMatrix,
@@ -50,6 +51,18 @@ def wave(twin: "Twin", depot: int) -> None:
     vehicles = _queued(twin, depot, _vehicles(twin, depot), sum(len(stop.parcels) for stop in stops))
     if stops and vehicles:
         _plan(twin, depot, stops, vehicles)
+    room.left_behind(twin, depot)
+    if not later:
+        _offer_again(twin, depot)
+
+
+def _offer_again(twin: "Twin", depot: int) -> None:
+    """After the last wave: what should have gone today may go with a carrier instead of waiting for tomorrow."""
+    state, order_of = twin.state, twin.facts.order_of
+    midnight = state.now // DAY * DAY + DAY
+    if twin.world.carriers:
+        for parcel in [parcel for parcel in state.ready[depot] if state.late[order_of[parcel]] < midnight]:
+            reconsider(twin, parcel)
 
 
 def _stops(twin: "Twin", depot: int, until: int, *, evening: bool) -> tuple[Stop, ...]:
@@ -97,8 +110,9 @@ def _stop(twin: "Twin", parcels: list[int]) -> Stop:
     state, facts, people = twin.state, twin.facts, twin.world.people
     first = orders.parcel_view(twin, parcels[0])
     owners = [facts.order_of[parcel] for parcel in parcels]
-    opens = max(state.early[order] for order in owners)
-    if state.goal[parcels[0]] >= 0:
+    at_locker = state.goal[parcels[0]] >= 0
+    opens = state.now if at_locker else max(state.early[order] for order in owners)  # a locker is always open
+    if at_locker:
         seconds = doors.LOCKER_S + doors.LOCKER_PARCEL_S * len(parcels)
     else:
         seconds = people.service_s[first.dwelling] * _mean(people.service_cv[first.dwelling])
