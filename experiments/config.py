@@ -138,11 +138,11 @@ def _until(text: str | None, days: int) -> int | None:
 
 def data_files(job: Job) -> dict[str, str]:
     """Key -> SHA-256 of each file that the configuration names."""
-    path = job.scenario.city.path
-    return {"city.path": file_sha256(Path(path))} if path else {}
+    files = {"city.path": job.scenario.city.path, "demand.orders": job.scenario.demand.orders}
+    return {key: file_sha256(Path(path), key) for key, path in files.items() if path}
 
 
-def file_sha256(path: Path) -> str:
+def file_sha256(path: Path, key: str) -> str:
     """Digest of a file.
 
     Raises
@@ -154,4 +154,4 @@ def file_sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise InputError(f"city.path(={path}) cannot be read ({error.strerror}); check the path") from None
+        raise InputError(f"{key}(={path}) cannot be read ({error.strerror}); check the path") from None

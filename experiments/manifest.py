@@ -16,7 +16,9 @@ from twin.ledger import Ledger
 SCHEMA = 1
 
 
-def manifest(job: Job, ledger: Ledger, kpis: Kpis, events: int, wall_s: float) -> dict[str, Any]:
+def manifest(
+    job: Job, ledger: Ledger, kpis: Kpis, events: int, wall_s: float, notes: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """The provenance of one run.
 
     Parameters
@@ -25,6 +27,8 @@ def manifest(job: Job, ledger: Ledger, kpis: Kpis, events: int, wall_s: float) -
         Kernel events played in this process.
     wall_s : float
         Seconds on the wall clock, from the drawn world to the closed books.
+    notes : tuple of str
+        What the world says of how it was made.
     """
     prints = ledger.fingerprint()
     return {
@@ -39,6 +43,7 @@ def manifest(job: Job, ledger: Ledger, kpis: Kpis, events: int, wall_s: float) -
         "scenario": list(job.origin.packs),
         "seed": job.options.seed,
         "data_sha256": data_files(job),
+        "notes": list(notes),
         "versions": versions(),
         "platform": platform.platform(),
         "kernel_events": events,

@@ -79,7 +79,8 @@ def check_files(saved: Saved, job: Job) -> None:
     before = saved.about["data_sha256"]
     for key, digest in data_files(job).items():
         if before.get(key) != digest:
-            raise InputError(f"{key}(={job.scenario.city.path}) has changed since {saved.path} was written; restore it")
+            path = job.plain[key.split(".")[0]][key.split(".")[1]]
+            raise InputError(f"{key}(={path}) has changed since {saved.path} was written; restore it")
 
 
 def run_changes(words: list[str]) -> dict[str, Any]:

@@ -107,6 +107,7 @@ def _sessions(days: int) -> Sessions:
         customer=np.array([customer for _, customer, _ in _CHECKOUTS] * days, dtype=np.int64),
         parcel=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         headroom=1.0,
+        weather=np.full(days * len(_CHECKOUTS), 1_000_000, dtype=np.int64),
     )
 
 

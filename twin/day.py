@@ -40,6 +40,7 @@ def first_state(world: World, facts: Facts) -> TwinState:
         pickers=[[0] * operation.pickers for _ in range(depots)],
         docks=[[0] * operation.docks for _ in range(depots)],
         chargers=[[0] * operation.chargers for _ in range(depots)],
+        agents=[0] * operation.agents, calls={},
         shelf=array("q", opening), record=array("q", opening), reserved=zeros(len(opening)),
         received=array("q", opening), sold=zeros(len(opening)), opening=opening, inbound=[],
         units=units,

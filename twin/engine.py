@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from twin import carriers, customers, day, energy, hubs, orders, recovery, shift, sorties, stock, waves
+from twin import calls, carriers, customers, day, energy, hubs, orders, recovery, shift, sorties, stock, waves
 from twin.accounts import Accounts
 from twin.calendar import Calendar
 from twin.custody import Custody
@@ -48,6 +48,8 @@ HANDLERS: dict[Phase, Callable[["Twin", int], None]] = {
     Phase.DUE: orders.due,
     Phase.ANSWER: recovery.answered,
     Phase.NIGHT: day.end,
+    Phase.ANSWERED: calls.answered,
+    Phase.HUNG_UP: calls.hung_up,
 }
 
 

@@ -85,6 +85,8 @@ class Kind(IntEnum):
     DAY = 42  # day, -, -, parcels in the system
     PLANNED = 43  # depot, tours, parcels left behind, stops planned
     CARBON = 44  # vehicle or -2 - carrier, mode, depot, mg CO2e
+    ANSWERED = 53  # order, customer, -, ms waited for a person
+    HUNG_UP = 54  # order, customer, -, ms waited in vain
 
 
 class Account(IntEnum):

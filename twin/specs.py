@@ -233,6 +233,12 @@ class Operation:
     """Return to sender: $8-12 (evidence 3, D)."""
     contact_usd: tuple[NonNeg, NonNeg, NonNeg] = (5.5, 3.0, 0.25)
     """Person, chat, self-service (evidence 5, C)."""
+    agents: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 2
+    """People who answer those who want a person; their wage is in the cost of a contact."""
+    call_min: Pos = 6.0
+    """Mean minutes of a call: 5-7 in contact centres of retailers (M)."""
+    patience_min: NonNeg | None = 10.0
+    """Mean minutes until who waits hangs up (Brown et al. 2005, M); without it everybody waits."""
     message_usd: tuple[NonNeg, NonNeg, NonNeg] = (0.012, 0.014, 0.0006)
     """SMS, WhatsApp, e-mail (evidence 5, C)."""
     parcel_value_usd: NonNeg = 65.0

@@ -57,6 +57,8 @@ class Phase(IntEnum):
     ANSWER = 18
     BACKORDER = 19
     NIGHT = 20
+    ANSWERED = 21
+    HUNG_UP = 22
 
 
 class Wait(NamedTuple):
@@ -193,6 +195,11 @@ class TwinState:
     docks: list[list[int]]
     chargers: list[list[int]]
     """By depot: heaps of when each is free."""
+    # the contact centre
+    agents: list[int]
+    """Heap of when each is free."""
+    calls: dict[int, int]
+    """Orders whose customer waits for an agent -> since when."""
     # stock, (mfcs * skus,)
     shelf: "array[int]"
     record: "array[int]"

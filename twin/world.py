@@ -109,16 +109,31 @@ class Customers:
 
 @dataclass(frozen=True, eq=False)
 class Sessions:
-    """Checkouts that may happen, by time; ``parcel`` (sessions + 1,) delimits each one's parcels.
+    """Checkouts that may happen, by time; ``parcel`` delimits each one's parcels.
 
-    ``headroom`` is the rate at which candidates were drawn over the base rate: a candidate happens when its
-    thinning luck is below propensity / headroom, so retention can move demand without new draws.
+    Attributes
+    ----------
+    time, customer : (sessions,) int64
+    parcel : (sessions + 1,) int64
+    headroom : float
+        How far customers who are served well may rise above the base rate.
+    weather : (sessions,) int64
+        What the weather at that place and day makes of the base rate, in millionths.
+    ceiling : float
+        The most that weather could make of it. Candidates were drawn at headroom x ceiling times the base rate, and
+        one happens when its thinning luck is below propensity x weather / (headroom x ceiling): retention and
+        weather move demand without new draws.
+    certain : bool
+        These people did order, as records say: who is offered anything takes something.
     """
 
     time: Ints
     customer: Ints
     parcel: Ints
     headroom: float
+    weather: Ints
+    ceiling: float = 1.0
+    certain: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,6 +199,8 @@ class World:
     people: People
     popularity: Floats
     """(skus,) shares of demand."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how it was made: records that were left out, and why."""
     strike: Strike = field(default_factory=Strike)
 
     @cached_property

@@ -46,7 +46,7 @@ def test_the_run_s_seed_leaves_city_sites_and_people_alone() -> None:
         ({"operation": Operation(pickers=2)}, set()),
         ({"demand": DemandSpec(parcels_per_day=300.0)}, {"sessions", "parcels"}),
         ({"demand": DemandSpec(parcels_per_day=200.0, weight_kg=2.0)}, {"parcels"}),
-        ({"weather": WeatherSpec(wet_days=1.0, depth_mm=40.0)}, {"weather", "traffic"}),
+        ({"weather": WeatherSpec(wet_days=1.0, depth_mm=40.0)}, {"weather", "traffic", "sessions"}),
         ({"traffic": TrafficSpec(cv=0.1)}, {"traffic"}),
         ({"people": People(presence_sigma=0.1)}, {"customers"}),
         ({"city": replace(TOWN, lockers=5)}, {"sites"}),
