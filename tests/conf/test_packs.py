@@ -110,8 +110,8 @@ def test_heat_empties_batteries() -> None:
 
 
 def test_a_strike_makes_carriers_late() -> None:
-    """On-time falls in the mean, no carrier takes more than a quarter of what it took, and nothing is lost track of."""
-    assert mean(moved("on_time", "strike", CARRIERS)) < -0.05
+    """On-time falls in the mean, and rises in no world."""
+    assert mean(moved("on_time", "strike", CARRIERS)) < -0.02
     assert max(moved("on_time", "strike", CARRIERS)) <= 0
 
 

@@ -149,7 +149,8 @@ def two_towns(world: World) -> World:
         sites=replace(sites, depots=np.concatenate([sites.depots, sites.depots + shift]),
                       lockers=np.concatenate([sites.lockers, sites.lockers + shift])),
         customers=replace(who, **twice),
-        sessions=replace(shop, time=np.repeat(shop.time, 2), customer=customer, parcel=parcel),
+        sessions=replace(shop, time=np.repeat(shop.time, 2), customer=customer, parcel=parcel,
+                         weather=np.repeat(shop.weather, 2)),
         parcels=replace(world.parcels, **{f.name: getattr(world.parcels, f.name)[goods]
                                           for f in dataclasses.fields(world.parcels)}),
         fleet=tuple(replace(group, count=2 * group.count) for group in world.fleet),
