@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.config import Job, data_files
+from experiments.provenance import as_json, grades, moved
 from experiments.versions import versions
 from twin.files import write_text
 from twin.kpis import Kpis
@@ -39,6 +40,7 @@ def manifest(
             "kpis": kpis.fingerprint(),
         },
         "config_sha256": job.sha256,
+        "scenario": list(job.origin.packs),
         "seed": job.options.seed,
         "data_sha256": data_files(job),
         "notes": list(notes),
@@ -48,6 +50,8 @@ def manifest(
         "ledger_events": len(ledger.trace),
         "wall_s": round(wall_s, 3),
         "peak_memory_mb": peak_memory_mb(),
+        "grades": grades(job),
+        "evidence": as_json(moved({"run": job})),
     }
 
 

@@ -13,7 +13,7 @@ from experiments.front import launch
 from experiments.manifest import manifest, write_json
 from experiments.play import Played, played, twin_of
 from experiments.say import say
-from experiments.show import show_line, show_run
+from experiments.show import show_line, show_moved, show_run
 from twin.files import write_text
 from twin.snapshot import save
 from twin.units import hhmm
@@ -36,6 +36,7 @@ def run_job(made: Composed, sweep: Path | None) -> None:
         for note in result.twin.world.notes:
             say(note)
         show_run(result.kpis, folder, how_to_go_on(job, folder))
+        show_moved(job)
     else:
         show_line(result.kpis, folder)
 

@@ -51,6 +51,7 @@ def draw_world(scenario: Scenario, seed: int) -> World:
         disruptions=draw_disruptions(scenario.incidents, scenario.days, scenario.first_weekday, city, weather, draws),
         fleet=ordered(scenario.fleet),
         carriers=scenario.carriers,
+        strike=scenario.strike,
         operation=scenario.operation,
         people=scenario.people,
         popularity=demand.popularity,

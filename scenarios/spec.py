@@ -14,7 +14,7 @@ from scenarios.demandspec import DemandSpec, DemandWeather
 from scenarios.incidentspec import IncidentSpec
 from scenarios.trafficspec import TrafficSpec
 from scenarios.weatherspec import WeatherSpec
-from twin.specs import CarrierSpec, FleetGroup, Operation, People
+from twin.specs import CarrierSpec, FleetGroup, Operation, People, Strike
 from twin.units import STRICT, Pos
 
 __all__ = ["MAX_PARCELS", "PARCELS_A_HOUSEHOLD", "CitySpec", "DemandSpec", "DemandWeather", "Scenario", "check_size"]
@@ -100,6 +100,7 @@ class Scenario:
     incidents: IncidentSpec = field(default_factory=IncidentSpec)
     operation: Operation = field(default_factory=Operation)
     people: People = field(default_factory=People)
+    strike: Strike = field(default_factory=Strike)
 
     @model_validator(mode="after")
     def _possible(self) -> "Scenario":

@@ -151,7 +151,8 @@ def _post_day(twin: "Twin") -> None:
     """Costs that a day has whatever was delivered, and the wages of those who worked."""
     state, facts, operation = twin.state, twin.facts, twin.world.operation
     for unit in state.units:
-        twin.post(Account.VEHICLE, facts.kinds[unit.group].day_cost, actor=unit.id)
+        if facts.kinds[unit.group].day_cost:
+            twin.post(Account.VEHICLE, facts.kinds[unit.group].day_cost, actor=unit.id)
         wages.pay(twin, unit)
     for group, crew in enumerate(state.operators):
         spec = facts.kinds[group].spec

@@ -227,7 +227,7 @@ def _can_go_on(twin: "Twin", unit: Unit) -> bool:
         return True
     node, home = unit.tour[unit.stop][0], facts.depots[unit.depot]
     way = (facts.metres(unit.node, node) + facts.metres(node, home)) * _DETOUR
-    if kind.battery_wh and way * kind.spec.kwh_km * energy.cold(twin, unit) > unit.battery_wh:
+    if kind.battery_wh and way * kind.spec.kwh_km * energy.by_temperature(twin, unit) > unit.battery_wh:
         return False
     return max(now + way / _PACE_MPS * SECOND, unit.tour[unit.stop][1]) + 10 * MINUTE <= end
 

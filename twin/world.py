@@ -1,13 +1,13 @@
 """The world: everything nobody decides, as arrays, drawn before any policy acts or loaded from records."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.draws import Draws
-from twin.specs import CarrierSpec, FleetGroup, Operation, People
+from twin.specs import CarrierSpec, FleetGroup, Operation, People, Strike
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -264,6 +264,7 @@ class World:
     """(skus,) shares of demand."""
     notes: tuple[str, ...] = ()
     """What a reader should know of how it was made: records that were left out, and why."""
+    strike: Strike = field(default_factory=Strike)
 
     @cached_property
     def draws(self) -> Draws:
