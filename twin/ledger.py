@@ -85,6 +85,8 @@ class Kind(IntEnum):
     DAY = 42  # day, -, -, parcels in the system
     PLANNED = 43  # depot, tours, parcels left behind, stops planned
     CARBON = 44  # vehicle or -2 - carrier, mode, depot, mg CO2e
+    PARKED = 50  # vehicle, ms of searching for a place, node, ms of walking to the door and back
+    AT_DOOR = 51  # parcel, vehicle, area, ms at the door
 
 
 class Account(IntEnum):
