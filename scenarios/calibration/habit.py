@@ -1,11 +1,12 @@
 """Failures with a customer's effect that lasts: a logistic model whose hidden part is fitted exactly, on a grid.
 
-The logit of a failure is a sum of effects of its kind (vehicle, slot, area) and of the customer's habit times the spread of
-the vehicle's mode. Habits are standard normal and fade as an autoregression from one period to the next. A grid of
-coin tosses stands for the normal (Rouwenhorst 1995; Kopecky & Suen 2010), so the likelihood is that of a hidden Markov
-chain, summed exactly; effects of areas are shrunk by an empirical Bayes variance (Fellner & Schall).
+The logit of a failure is a sum of effects of its kind (vehicle, slot, area) and of the customer's habit times the
+spread of the vehicle's mode. Habits are standard normal and fade as an autoregression from one period to the next. A
+grid of coin tosses stands for the normal (Rouwenhorst 1995; Kopecky & Suen 2010), so the likelihood is that of a hidden
+Markov chain, summed exactly; effects of areas are shrunk by an empirical Bayes variance (Schall 1991).
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,7 +33,8 @@ class Visits:
         Numbered from 0; a period is a step of the habits.
     kind : (visits,) int64
         Row of ``design``.
-    failed : (visits,) bool
+    failed : (visits,) float64
+        The part of its parcels that failed; a visit counts once, however many they are, because they fail together.
     design : (kinds, effects) scipy sparse array of 0 and 1
     shrunk : (effects,) int64
         Which family of shrunk effects each belongs to; 0: none.
@@ -44,7 +46,7 @@ class Visits:
     customer: Ints
     period: Ints
     kind: Ints
-    failed: NDArray[np.bool_]
+    failed: Floats
     design: Any
     shrunk: Ints
     mode: Ints
@@ -88,22 +90,25 @@ class Habits:
 
 def grid() -> tuple[Floats, Floats]:
     """Points of the grid, and the probability of each."""
-    from scipy.stats import binom
-
     ones = np.arange(COINS + 1)
-    return (2.0 * ones - COINS) / np.sqrt(COINS), np.asarray(binom.pmf(ones, COINS, 0.5))
+    share = np.array([math.comb(COINS, k) for k in ones.tolist()]) / 2.0**COINS
+    return (2.0 * ones - COINS) / math.sqrt(COINS), share
 
 
 def step(keeps: float) -> Floats:
     """(17, 17) probabilities of going from one point to another in a period: each coin stays or is turned."""
-    from scipy.stats import binom
-
-    ones, stays = np.arange(COINS + 1), (1.0 + keeps) / 2.0
-    rows = [
-        np.convolve(binom.pmf(np.arange(k + 1), k, stays), binom.pmf(np.arange(COINS - k + 1), COINS - k, 1.0 - stays))
-        for k in ones
-    ]
-    return np.array(rows)
+    stays = (1.0 + keeps) / 2.0
+    matrix = np.ones((1, 1))
+    for _ in range(COINS):  # one coin more: it is among the ones or not, before and after
+        size = len(matrix)
+        more = np.zeros((size + 1, size + 1))
+        more[:-1, :-1] += stays * matrix
+        more[:-1, 1:] += (1.0 - stays) * matrix
+        more[1:, :-1] += (1.0 - stays) * matrix
+        more[1:, 1:] += stays * matrix
+        more[1:-1] /= 2.0
+        matrix = more
+    return matrix
 
 
 def fit_habits(visits: Visits, spread: float = 1.0) -> Habits:
@@ -140,7 +145,7 @@ def predict(found: Habits, visits: Visits) -> Floats:
     base, spread, forward = visits.design @ found.effects, found.spread[visits.mode], step(found.keeps)
     chance, belief = np.zeros(len(visits.kind)), found.belief
     for ahead in range(1, max(int(visits.period.max()) - found.last, 1) + 1):
-        belief = belief @ forward
+        belief = _through(belief, forward)
         here = np.maximum(visits.period - found.last, 1) == ahead
         kind = visits.kind[here]
         logits = base[kind][:, None] + spread[kind][:, None] * points
@@ -158,6 +163,12 @@ def average(found: Habits, visits: Visits) -> Floats:
     return mean
 
 
+def _through(rows: Floats, matrix: Floats) -> Floats:
+    """Rows times a small matrix, by plain loops: threads would be in each other's way, and move the last bit."""
+    product: Floats = np.einsum("ij,jk->ik", rows, matrix)
+    return product
+
+
 class _Problem:
     """The likelihood of some visits: how often each kind failed and did not, by customer and period."""
 
@@ -167,10 +178,12 @@ class _Problem:
         self.visits, self.kinds = visits, visits.design.shape[0]
         self.periods = int(visits.period.max()) + 1
         self.points, self.share = grid()
-        row = visits.kind + self.kinds * visits.failed
-        column = visits.customer * self.periods + visits.period
+        row = np.concatenate([visits.kind, visits.kind + self.kinds])
+        column = np.tile(visits.customer * self.periods + visits.period, 2)
+        share = np.concatenate([1.0 - visits.failed, visits.failed])
         shape = (2 * self.kinds, visits.customers * self.periods)
-        self.count: Any = csr_array((np.ones(len(row)), (row, column)), shape=shape)
+        self.count: Any = csr_array((share, (row, column)), shape=shape)
+        self.count.eliminate_zeros()
         self.turned: Any = self.count.T.tocsr()
 
     def parts(self, at: Floats) -> tuple[Floats, Floats, float]:
@@ -228,7 +241,7 @@ class _Problem:
         now, total = np.tile(self.share, (len(odds), 1)), float(top.sum())
         belief = np.empty_like(odds)
         for period in range(self.periods):
-            now = (now @ forward if period else now) * odds[:, period]
+            now = (_through(now, forward) if period else now) * odds[:, period]
             scale = now.sum(axis=1, keepdims=True)
             now = belief[:, period] = now / scale
             total += float(np.log(scale).sum())
@@ -242,10 +255,10 @@ class _Problem:
         posterior, later = belief.copy(), np.ones_like(belief[:, 0])
         for period in range(self.periods - 2, -1, -1):
             ahead = later * odds[:, period + 1]
-            later = ahead @ forward.T
+            later = _through(ahead, forward.T)
             both = belief[:, period] * later
             scale = both.sum(axis=1, keepdims=True)
-            slope -= float(((belief[:, period] * (ahead @ turned.T)).sum(axis=1) / scale[:, 0]).sum())
+            slope -= float(((belief[:, period] * _through(ahead, turned.T)).sum(axis=1) / scale[:, 0]).sum())
             posterior[:, period] = both / scale
             later /= later.sum(axis=1, keepdims=True)
         return posterior.reshape(-1, len(self.points)), slope

@@ -42,7 +42,7 @@ class TestAtTheDoor:
         assert self.first_causes(Mode.ROBOVAN, **away, safe_place=(1.0,) * 5) == {Cause.HANDOFF}
 
     def test_who_has_read_the_message_comes_out(self) -> None:
-        """Told, all come or none as the hour says, also when the table has nobody home; but not from a closed office."""
+        """Told, all come or none as the hour says, also when the table has nobody home; none from a closed office."""
         away: dict[str, Any] = {
             "presence_weekday": (0.0,) * 24, "presence_weekend": (0.0,) * 24, "office_hours": ("0:00", "0:01"),
             "message_delivered": (1.0,) * 3, "message_seen": (1.0,) * 3, "message_seen_min": (0.1,) * 3,
