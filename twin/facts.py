@@ -15,11 +15,11 @@ from twin.draws import Stream
 from twin.entities import Mode, TimeWindow
 from twin.specs import FleetGroup, VehicleKind
 from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, clock, usd
-from twin.world import World
+from twin.world import Floats, World
 
 _ORDER_STREAMS = (
     Stream.THINNING, Stream.CHOICE, Stream.ADDRESS, Stream.CONTACT, Stream.RATING, Stream.ACCESS, Stream.PRESENCE,
-    Stream.SAFE_PLACE, Stream.SERVICE_TIME, Stream.PARKING,
+    Stream.SERVICE_TIME, Stream.PARKING, Stream.WALK,
 )  # fmt: skip
 
 
@@ -105,7 +105,8 @@ class Facts:
         self.area = ints(city.area[world.customers.node])
         self.dwelling = ints(world.customers.dwelling)
         self.segment = ints(world.customers.segment)
-        self.presence = array("d", world.customers.presence.tolist())
+        self.presence = array("d", (world.customers.presence + _by_dwelling(world, "presence_dwelling")).tolist())
+        self.kerb = array("d", (world.customers.kerb + _by_dwelling(world, "handoff_dwelling")).tolist())
         self.channels = ints(world.customers.channels)
         self.drop_point = bytearray(world.customers.drop_point.astype(np.uint8).tobytes())
         self.top_propensity = round(world.sessions.headroom * 1e6)
@@ -133,6 +134,8 @@ class Facts:
         self.contact_cost = [usd(price) for price in operation.contact_usd]
         self.kinds = [KindFacts.of(group.kind, operation.energy_usd_kwh) for group in world.fleet]
         self.crews = [_crew(group) for group in world.fleet]
+        self.walks = [[walk * by for by in world.people.walk_dwelling] for walk in world.people.walk_s]
+        self.knack, self.pace = _drivers(world)
         self.seats = [_seats(group, crew) for group, crew in zip(world.fleet, self.crews, strict=True)]
         self.street_loads, self.sorties_at = _stations(world, self.kinds)
         self.street_hours = _street_hours(world, self.windows)
@@ -154,6 +157,11 @@ class Facts:
         """The area of the address of a parcel."""
         return self.area[self.session_customer[self.order_of[parcel]]]
 
+    def walk_s(self, order: int) -> float:
+        """Median seconds on foot from the vehicle to the door of an order and back."""
+        customer = self.session_customer[order]
+        return self.walks[self.district[self.area[customer]]][self.dwelling[customer]]
+
     def fits_streets(self, depot: int, parcel: int) -> bool:
         """Whether some street vehicle of a depot can carry a parcel."""
         weight, volume = self.weight_g[parcel], self.volume_ml[parcel]
@@ -163,6 +171,26 @@ class Facts:
         """Straight line between two nodes."""
         dx, dy = self.x_m[a] - self.x_m[b], self.y_m[a] - self.y_m[b]
         return math.sqrt(dx * dx + dy * dy)
+
+
+def _by_dwelling(world: World, key: str) -> Floats:
+    """By customer: what the people's specification says of the dwelling."""
+    values: Floats = np.array(getattr(world.people, key), dtype=np.float64)[world.customers.dwelling]
+    return values
+
+
+def _drivers(world: World) -> tuple["array[float]", "array[float]"]:
+    """By vehicle: its driver's effect on the logit of success, and factor on times, with mean 1; both for good."""
+    people, draws = world.people, world.draws
+    pace_sigma = math.sqrt(math.log1p(people.driver_pace_cv**2))
+    knack, pace = array("d"), array("d")
+    for group in world.fleet:
+        for unit in range(len(knack), len(knack) + group.count):
+            driven = group.kind.mode.has_driver
+            luck = draws.normal(Stream.DRIVER_PACE, unit) if driven and pace_sigma else 0.0
+            pace.append(math.exp(pace_sigma * luck - pace_sigma**2 / 2) if driven else 1.0)
+            knack.append(people.driver_sigma * draws.normal(Stream.DRIVER_KNACK, unit) if driven else 0.0)
+    return knack, pace
 
 
 def _crew(group: FleetGroup) -> int:
