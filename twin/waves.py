@@ -28,7 +28,7 @@ from twin.entities import (
     Tour,
     Vehicle,
 )
-from twin.facts import KindFacts
+from twin.fleetfacts import KindFacts
 from twin.ledger import Kind
 from twin.state import Duty, Phase, Unit
 from twin.units import DAY, HOUR, SECOND

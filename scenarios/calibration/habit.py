@@ -90,9 +90,10 @@ class Habits:
 
 def grid() -> tuple[Floats, Floats]:
     """Points of the grid, and the probability of each."""
-    ones = np.arange(COINS + 1)
-    share = np.array([math.comb(COINS, k) for k in ones.tolist()]) / 2.0**COINS
-    return (2.0 * ones - COINS) / math.sqrt(COINS), share
+    ones = np.arange(COINS + 1, dtype=np.float64)
+    share = np.array([math.comb(COINS, k) for k in range(COINS + 1)]) / 2.0**COINS
+    points: Floats = (2.0 * ones - COINS) / math.sqrt(COINS)
+    return points, share
 
 
 def step(keeps: float) -> Floats:
