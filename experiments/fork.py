@@ -56,12 +56,12 @@ def what_if(saved: Saved, overrides: Sequence[str]) -> Job:
     InputError
         If the configuration files have changed since, or the overrides change what has happened already.
     """
-    name, dirs = saved.about["config_name"], saved.about["config_dirs"]
-    own = without(saved.about["overrides"], *RUN_KEYS)
+    name, dirs = saved.about.config_name, saved.about.config_dirs
+    own = without(saved.about.overrides, *RUN_KEYS)
     trust = [override for override in overrides if override_key(override) == "plugins"]
     original, changed = job_of(composed(name, own + trust, dirs)), job_of(composed(name, [*own, *overrides], dirs))
-    for key in _differences(original.plain, saved.about["settings"]):
-        raise InputError(f"{key}: the configuration files say otherwise than {saved.path}; restore them, or save again")
+    for key in _differences(original.plain, saved.about.settings):
+        raise InputError(f"{saved.path}: {key} is not as the configuration files have it; restore them, or save again")
     if changed.until is not None:
         raise InputError("command line: until cannot be asked of a fork; both futures are played to the end")
     for key in _differences(changed.plain, original.plain):
@@ -93,6 +93,7 @@ def _same_vehicles(before: Job, after: Job) -> None:
 
 def both(saved: Saved, before: Job, after: Job) -> tuple[Played, Played]:
     """The two futures of one state."""
-    original = saved.twin(before)
-    other = original.fork(policies=after.policies, world=draw_world(after.scenario, after.options.seed))
-    return played(original, None, before.warmup), played(other, None, before.warmup)
+    with saved.doubted(before):
+        original = saved.twin(before)
+        other = original.fork(policies=after.policies, world=draw_world(after.scenario, after.options.seed))
+        return played(original, None, before.warmup), played(other, None, before.warmup)

@@ -76,9 +76,20 @@ def plain(config: DictConfig) -> dict[str, Any]:
     except OmegaConfBaseException as error:
         said = str(error).splitlines()[0]
         raise InputError(f"{error.full_key or 'configuration'}: {said}; correct the ${{...}} there") from None
-    for key, value in leaves(resolved):
-        _present(key, value)
+    present(resolved)
     return resolved
+
+
+def present(data: dict[str, Any]) -> None:
+    """Refuse plain data that leaves a value open or is infinite.
+
+    Raises
+    ------
+    InputError
+        Naming the key.
+    """
+    for key, value in leaves(data):
+        _present(key, value)
 
 
 def _data(config: DictConfig, *, resolve: bool) -> dict[str, Any]:

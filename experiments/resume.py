@@ -28,7 +28,8 @@ def main(argv: Sequence[str]) -> int:
     saved = Saved.read(given.snapshot)
     job = saved.job(**run_changes(given.overrides))
     folder = target(job.options.out, "run", overwrite=job.options.overwrite)
-    result = played(saved.twin(job), job.until, job.warmup)
+    with saved.doubted(job):
+        result = played(saved.twin(job), job.until, job.warmup)
     write_run(folder, job, result)
     show_run(result.kpis, folder, how_to_go_on(job, folder))
     return 0
