@@ -18,8 +18,10 @@ from omegaconf import DictConfig, open_dict
 from experiments.complaints import CONFIGURATION_ERRORS, complaint, no_such_key, unknown_key
 from experiments.confdir import conf_dir
 from experiments.config import Job, job_from
-from experiments.guard import harmless_hydra, plain, refuse_aliases
-from experiments.origin import COMMAND_LINE, Origin, override_key, without
+from experiments.guard import harmless_hydra, plain
+from experiments.origin import COMMAND_LINE, Origin, without
+from experiments.overrides import MAX_JOBS, jobs_of, understood
+from experiments.yamlfiles import check_files
 from twin.errors import InputError
 
 VERSION_BASE = "1.3"
@@ -50,13 +52,11 @@ def composed(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> C
     InputError
         If it cannot be composed, or would run code.
     """
-    for override in overrides:
-        if not override_key(override):
-            raise InputError(f"command line: {override!r} names nothing; write key=value")
+    words = understood(overrides)
     try:
-        config = _compose(name, overrides, dirs)
+        config = _compose(name, words, dirs)
     except CONFIGURATION_ERRORS as error:
-        raise translated(error, name, overrides, dirs) from error
+        raise translated(error, name, words, dirs) from error
     harmless_hydra(config.hydra)
     origin = Origin.of(config.hydra)
     with open_dict(config):
@@ -72,12 +72,15 @@ def sweep_of(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> l
     InputError
         If any cannot be composed.
     """
+    words = understood(overrides)
+    if jobs_of(words) > MAX_JOBS:
+        raise InputError(f"command line: this sweep has more than {MAX_JOBS:,} jobs; name fewer values")
     try:
         with _composer(dirs):
             parser = OverridesParser.create(config_loader=GlobalHydra.instance().config_loader())
-            jobs = BasicSweeper.split_arguments(parser.parse_overrides(list(overrides)), None)[0]
+            jobs = BasicSweeper.split_arguments(parser.parse_overrides(words), None)[0]
     except CONFIGURATION_ERRORS as error:
-        raise translated(error, name, overrides, dirs) from error
+        raise translated(error, name, words, dirs) from error
     return [composed(name, words, dirs) for words in jobs]
 
 
@@ -94,7 +97,7 @@ def job_of(made: Composed, beside: Sequence[str] = ()) -> Job:
     InputError
         As :func:`~experiments.config.job_from`, and if a file names plug-ins.
     """
-    settings = {key: value for key, value in plain(made.config).items() if key not in beside}
+    settings = {key: value for key, value in plain(made.config, made.origin.where).items() if key not in beside}
     if settings.get("plugins") and (place := made.origin.where("plugins")) != COMMAND_LINE:
         raise InputError(f"{place}: plugins run code, so they are named on the command line only; add plugins=[...]")
     return job_from(settings, made.origin)
@@ -106,7 +109,7 @@ def translated(error: Exception, name: str, overrides: Sequence[str], dirs: Sequ
         return error
     key = unknown_key(error)
     if key is None:
-        return InputError(complaint(error, dirs or [str(conf_dir())]))
+        return InputError(complaint(error, overrides))
     try:
         config = _compose(name, without(overrides, key), dirs)
     except CONFIGURATION_ERRORS:
@@ -133,9 +136,9 @@ def _composer(dirs: Sequence[str]) -> Iterator[None]:
     for folder in dirs:
         if not Path(folder).is_dir():
             raise InputError(f"--config-dir {folder}: there is no such folder; check the path")
-        refuse_aliases(Path(folder))
         where = f"file://{Path(folder).absolute()}"
         path.prepend(provider="command-line", path=where, anchor=SearchPathQuery(provider="schema"))
+    check_files()
     instance = GlobalHydra.instance()
     before, instance.hydra = instance.hydra, None
     try:

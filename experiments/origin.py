@@ -61,7 +61,7 @@ class Origin:
         for source in self.sources:
             file = source / f"{name}.yaml"
             if file.is_file():
-                return _short(file)
+                return short(file)
         return f"{name}.yaml"
 
     def _group(self, key: str) -> str:
@@ -90,7 +90,8 @@ def _touches(prefix: str, key: str) -> bool:
     return key == prefix or key.startswith(prefix + ".")
 
 
-def _short(file: Path) -> str:
+def short(file: Path) -> str:
+    """The path as its user would type it: from the working folder, if it is below."""
     try:
         return str(file.relative_to(Path.cwd()))
     except ValueError:

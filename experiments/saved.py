@@ -137,11 +137,9 @@ class Saved:
 def _about(path: Path, noted: dict[str, Any]) -> About:
     try:
         about = TypeAdapter(About).validate_python(noted)
-        present(about.settings)
     except ValidationError:
         raise InputError(f"{path}: does not hold its configuration; write it with twin run until=HH:MM") from None
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from None
+    present(about.settings, lambda _: str(path))
     return about
 
 

@@ -62,7 +62,7 @@ def study_of(made: Composed) -> Study:
     InputError
         If the plan or an arm is wrong; the message names the arm.
     """
-    settings = plain(made.config)
+    settings = plain(made.config, made.origin.where)
     own = {key: settings.pop(key) for key in OWN if key in settings}
     try:
         plan = TypeAdapter(Plan).validate_python(own)

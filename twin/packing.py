@@ -94,7 +94,7 @@ def _field(name: str, read: Reader, value: Any) -> Any:
         raise ValueError(f"{name}: {error}") from None
 
 
-def _record(kind: type, fields: Mapping[str, Reader], value: Any) -> Any:
+def _record(kind: Any, fields: Mapping[str, Reader], value: Any) -> Any:
     items = _items(value, len(fields))
     return kind(*(_field(name, read, item) for (name, read), item in zip(fields.items(), items, strict=True)))
 

@@ -118,7 +118,7 @@ def column(value: dict[str, str], place: int, number: int) -> dict[str, str]:
     return value | {key: base64.b64encode(zlib.compress(numbers.tobytes())).decode()}
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_a_forged_snapshot_runs_or_is_refused(folder: Path, data: st.DataObject) -> None:
     """Any node of a true snapshot changed, with a digest that fits: the run goes on, or one sentence ends it."""
