@@ -8,10 +8,14 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.origin import override_key
+from experiments.confdir import conf_dir
+from experiments.overrides import nameless
 from experiments.suggest import did_you_mean
 
-CONFIGURATION_ERRORS = (HydraException, OmegaConfBaseException, ValueError, RecursionError)
+CONFIGURATION_ERRORS = (
+    *(HydraException, OmegaConfBaseException, ValueError),
+    *(AssertionError, TypeError, RecursionError),  # Hydra's own, for overrides that it did not foresee
+)
 
 _NO_SUCH_KEY = re.compile(r"Could not override '([^']*)'")
 _PLAIN = (
@@ -28,16 +32,25 @@ _PLAIN = (
         "command line: +{} is there already; write it without the +",
     ),
     (
+        re.compile(r"Could not delete from config. The value of '([^']*)' is"),
+        "command line: ~{0} names another value than the one that is there; write ~{0}",
+    ),
+    (
+        re.compile(r"Error merging override (.*)"),
+        "command line: {} has another shape than what is there; see twin run --cfg job",
+    ),
+    (
         re.compile(r"Could not delete '([^']*)'"),
         "command line: ~{} is no group that was chosen; remove it",
     ),
 )
 
 
-def unknown_key(error: Exception) -> str | None:
-    """The key that an override names and the configuration has not, if that is the complaint."""
+def unknown_key(error: Exception) -> tuple[str, str] | None:
+    """The key of an override, and the key at or below it that the configuration has not, if that is the complaint."""
     found = _NO_SUCH_KEY.match(str(error))
-    return found[1] if found else None
+    below = str(getattr(error.__cause__, "full_key", None) or "")
+    return (found[1], below or found[1]) if found else None
 
 
 def complaint(error: Exception, overrides: Sequence[str]) -> str:
@@ -52,7 +65,8 @@ def complaint(error: Exception, overrides: Sequence[str]) -> str:
             return sentence.format(found[1])
     if text.startswith("Config group override must be"):
         return _no_choice(overrides)
-    return f"configuration: {text.partition(' full_key:')[0].partition(' See https')[0]}; check the overrides"
+    text = text.partition(" full_key:")[0].partition(" See https")[0] or "cannot be composed"
+    return f"configuration: {text}; check the overrides"
 
 
 def _circle(error: RecursionError) -> str:
@@ -67,9 +81,8 @@ def _circle(error: RecursionError) -> str:
 
 def _no_choice(overrides: Sequence[str]) -> str:
     """The group that is set to something that is neither a name nor a list of names."""
-    empty = [override_key(word) for word in overrides if word.partition("=")[2].strip() in ("null", "true", "false")]
-    key = empty[0] if empty else "a group"
-    return f"command line: {key} is a group and needs the name of a choice; see twin run --help"
+    key = next((key for key in nameless(overrides) if (conf_dir() / key).is_dir()), "it")
+    return f"command line: {key} is a group and needs the name of a choice, as in fleet=vans; see twin run --help"
 
 
 def _missing_file(error: MissingConfigException) -> str:

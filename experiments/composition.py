@@ -73,12 +73,13 @@ def sweep_of(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> l
         If any cannot be composed.
     """
     words = understood(overrides)
-    if jobs_of(words) > MAX_JOBS:
-        raise InputError(f"command line: this sweep has more than {MAX_JOBS:,} jobs; name fewer values")
     try:
         with _composer(dirs):
             parser = OverridesParser.create(config_loader=GlobalHydra.instance().config_loader())
-            jobs = BasicSweeper.split_arguments(parser.parse_overrides(words), None)[0]
+            swept = parser.parse_overrides(words)
+            if not 0 < jobs_of(swept) <= MAX_JOBS:
+                raise InputError(f"command line: a sweep must have 1 to {MAX_JOBS:,} jobs; name other values")
+            jobs = BasicSweeper.split_arguments(swept, None)[0]
     except CONFIGURATION_ERRORS as error:
         raise translated(error, name, words, dirs) from error
     return [composed(name, words, dirs) for words in jobs]
@@ -107,14 +108,16 @@ def translated(error: Exception, name: str, overrides: Sequence[str], dirs: Sequ
     """What to raise for an error of Hydra, OmegaConf or YAML."""
     if isinstance(error, InputError):
         return error
-    key = unknown_key(error)
-    if key is None:
+    found = unknown_key(error)
+    if found is None:
         return InputError(complaint(error, overrides))
+    said, key = found
     try:
-        config = _compose(name, without(overrides, key), dirs)
+        config = _compose(name, without(overrides, said), dirs)
     except CONFIGURATION_ERRORS:
         return InputError(f"command line: there is no key {key}; see twin run --cfg job")
-    return InputError(no_such_key(key, config))
+    more = "" if said == key else f" To add it write +{key}=..."
+    return InputError(no_such_key(key, config) + more)
 
 
 def _compose(name: str, overrides: Sequence[str], dirs: Sequence[str]) -> DictConfig:

@@ -25,7 +25,7 @@ def explain(error: Exception) -> tuple[str, int]:
     if isinstance(error, (InputError, PolicyError)):
         return one_line(str(error)), WRONG_INPUT
     if isinstance(error, OSError) and error.errno:
-        place = error.filename or "the file system"
+        place = f"{error.filename or 'the file system'!s:.200}"
         return (
             f"{place}: {(error.strerror or 'cannot be used').lower()}; check the path and the space left",
             WRONG_INPUT,

@@ -29,7 +29,7 @@ from experiments.helptext import choices
 from experiments.origin import Origin
 from experiments.overrides import at_home
 from experiments.say import say
-from twin.errors import InputError
+from twin.errors import InputError, InvariantError
 
 Task = Callable[[Composed, Path | None], None]
 Check = Callable[[Composed], Any]
@@ -60,7 +60,10 @@ def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> i
     dirs = [arguments.config_dir] if arguments.config_dir else []
     if arguments.shell_completion:
         return _hydra(task, config_name, argv)
+    shows = arguments.help or arguments.hydra_help or arguments.cfg or arguments.info
     if arguments.multirun or "hydra.mode=MULTIRUN" in arguments.overrides:
+        if shows:
+            raise InputError("command line: --multirun plays, and nothing else is shown then; leave one of them out")
         jobs = sweep_of(name, arguments.overrides, dirs)
         for job in jobs:
             check(job)
@@ -71,7 +74,7 @@ def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> i
         return 0
     if arguments.package and OmegaConf.select(made.config, arguments.package) is None:
         raise InputError(f"--package {arguments.package}: there is no such key; see twin run --cfg job")
-    if arguments.hydra_help or arguments.cfg or arguments.info:
+    if shows:
         return _hydra(task, config_name, argv)
     task(made, None)
     return 0
@@ -101,12 +104,20 @@ def _hydra(task: Task, config_name: str, words: Sequence[str]) -> int:
         return int(end.code or 0)
     except (HydraException, OmegaConfBaseException) as error:
         raise translated(error, config_name, ()) from error
+    except (AssertionError, ValueError, TypeError) as error:
+        ours = [word for word in words if word.lstrip("+~").startswith("hydra") and "hydra.sweep.dir" not in word]
+        if isinstance(error, InputError | InvariantError) or not ours:
+            raise
+        why = str(error) or type(error).__name__
+        raise InputError(f"command line: Hydra does not take {' '.join(ours)} ({why}); remove it") from error
     return 0
 
 
 def _sweep(task: Task, config_name: str, words: Sequence[str], jobs: Sequence[Composed]) -> int:
     """Play the jobs, which have been checked, through Hydra's launcher."""
     out = jobs[0].config.out
+    if any(job.config.out != out for job in jobs):
+        raise InputError("command line: out cannot be swept; name one folder for the whole sweep")
     if out is not None and Path(out).exists():
         raise InputError(f"out(={out}) is there already; a sweep needs a new folder, so choose another name")
     folder = target(out, "sweep", overwrite=False)

@@ -30,6 +30,7 @@ def choices(made: Composed) -> str:
 def _groups(made: Composed) -> Iterator[str]:
     """The groups that can be chosen from on the command line: those that the defaults name."""
     for group in sorted(made.origin.choices or {}):
-        if "@" not in group and not group.startswith("hydra/"):
-            files = (file for source in made.origin.sources for file in (source / group).glob("*.yaml"))
+        if not group.startswith("hydra/"):
+            folder = group.partition("@")[0]
+            files = (file for source in made.origin.sources for file in (source / folder).glob("*.yaml"))
             yield f"{group}: {', '.join(sorted({file.stem for file in files}))}"

@@ -36,6 +36,7 @@ def manifest(job: Job, ledger: Ledger, kpis: Kpis, events: int, wall_s: float) -
         },
         "config_sha256": job.sha256,
         "seed": job.options.seed,
+        "counted": job.counted,
         "data_sha256": data_files(job),
         "versions": versions(),
         "platform": platform.platform(),

@@ -54,7 +54,7 @@ class Origin:
         if self.file:
             return self.file
         set_here = [name for name in map(override_key, self.overrides) if name not in (self.choices or {})]
-        if any(_touches(name, key) or _touches(key, name) for name in set_here):
+        if any(touches(name, key) or touches(key, name) for name in set_here):
             return COMMAND_LINE
         group = self._group(key)
         name = f"{group}/{(self.choices or {})[group]}" if group else self.config_name
@@ -65,7 +65,7 @@ class Origin:
         return f"{name}.yaml"
 
     def _group(self, key: str) -> str:
-        groups = [group for group in self.choices or {} if _touches(group.replace("/", "."), key)]
+        groups = [group for group in self.choices or {} if touches(group.replace("/", "."), key)]
         inside = [group for group in groups if len(group.split("/")) <= len(key.split("."))]
         return max(inside, key=len, default="")
 
@@ -83,10 +83,11 @@ def override_key(override: str) -> str:
 
 def without(overrides: Sequence[str], *keys: str) -> list[str]:
     """The overrides that touch none of these keys."""
-    return [override for override in overrides if not any(_touches(key, override_key(override)) for key in keys)]
+    return [override for override in overrides if not any(touches(key, override_key(override)) for key in keys)]
 
 
-def _touches(prefix: str, key: str) -> bool:
+def touches(prefix: str, key: str) -> bool:
+    """Whether a dotted key is at or below another."""
     return key == prefix or key.startswith(prefix + ".")
 
 

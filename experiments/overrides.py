@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override
+from hydra.core.override_parser.types import Override, QuotedString
 from hydra.errors import HydraException
 
 from experiments.guard import MAX_DEPTH
@@ -16,6 +16,8 @@ from twin.errors import InputError
 MAX_JOBS = 10_000
 """Of a sweep: more are a typing error, and each is checked before the first is played."""
 _HOME = re.compile(r"([+]{0,2}[\w.]+)=(~(?:/.*)?)")
+_EVEN = re.compile(r"[A-Za-z0-9_.@/:]")
+"""Letters that a key may have."""
 _SHOWN = 60
 
 
@@ -55,13 +57,19 @@ def understood(overrides: Sequence[str]) -> list[str]:
     return words
 
 
-def jobs_of(overrides: Sequence[str]) -> int:
+def jobs_of(overrides: Sequence[Override]) -> int:
     """How many jobs a sweep would have, counted up to one more than ``MAX_JOBS``."""
     jobs = 1
-    for override in map(_parsed, overrides):
+    for override in overrides:
         if override.is_sweep_override():
             jobs *= sum(1 for _ in islice(override.sweep_iterator(), MAX_JOBS + 1))
     return min(jobs, MAX_JOBS + 1)
+
+
+def nameless(overrides: Sequence[str]) -> list[str]:
+    """The keys of overrides whose value is neither text nor a list of texts."""
+    parsed = map(_parsed, overrides)
+    return [override.key_or_group for override in parsed if not isinstance(override.value(), str | list | QuotedString)]
 
 
 def _parsed(word: str) -> Override:
@@ -77,18 +85,19 @@ def _unreadable(word: str, said: str) -> str:
     key, equals, value = word.partition("=")
     if not equals:
         return f"command line: {shown(word)} cannot be read; write key=value"
-    odd = re.search(r"token recognition error at: '(.)", said, re.DOTALL)
-    if odd and odd[1] in key:
-        return f"command line: {shown(word)} cannot be read: {odd[1]!r} is in no key; see twin run --help"
-    at = f" at {odd[1]!r}" if odd else ""
-    return (
-        f"command line: {shown(word)} cannot be read{at}; write key=value, and quote odd values: {_quoted(key, value)}"
-    )
+    token = re.search(r"token recognition error at: '(.+)'", said, re.DOTALL)
+    odd = next((letter for letter in (token[1] if token else "") if not _EVEN.match(letter)), "")
+    if odd and odd in key:
+        return f"command line: {shown(word)} cannot be read: {odd!r} is in no key; see twin run --help"
+    at = f" at {odd!r}" if odd else ""
+    return f"command line: {shown(word)} cannot be read{at}; write key=value, and quote {_quoted(key, value)}"
 
 
 def _quoted(key: str, value: str) -> str:
     """How a shell and Hydra would both take the value as text."""
-    return shown(f"{key}='{value}'") if "'" not in value else f"\"{key}='...'\""
+    if value[:1] in ("[", "{"):
+        return "what is inside, as in ['fleet=vans']"
+    return f"""odd values: {shown(f"{key}='{value}'")}""" if "'" not in value else "odd values"
 
 
 def _depth(word: str) -> int:

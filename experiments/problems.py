@@ -14,10 +14,17 @@ from twin.errors import InputError
 
 _UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
 _MISSING = ("missing", "missing_argument", "missing_keyword_only_argument")
-_LENGTH = re.compile(r"tuple should have at (least|most) (\d+) items? after validation, not (\d+)")
+_LENGTH = re.compile(r"(?:tuple|dictionary) should have at (least|most) (\d+) items? after validation, not (\d+)")
 _KEY = re.compile(r"[^\[\]()]+")
 """A key; pydantic's own steps have brackets, as in ``function-after[...]``."""
-_SHAPES = {"dataclass_type": "must hold keys and values", "tuple_type": "must be a list, as in [a, b]"}
+_FIRST = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*(?=[(:. ])")
+"""The key that a sentence begins with, if it does."""
+_SHAPES = {
+    "dataclass_type": "must hold keys and values",
+    "dict_type": "must hold keys and values",
+    "tuple_type": "must be a list, as in [a, b]",
+    "string_pattern_mismatch": "must be letters, digits, - and _, a letter first",
+}
 _TEXT = ("string_type", "string_sub_type")
 
 
@@ -38,8 +45,10 @@ def input_error(error: ValidationError, root: Any, where: Callable[[str], str], 
     key = ".".join([prefix, *map(str, place)] if prefix else map(str, place))
     others = error.error_count() - 1
     more = f" (and {others} more)" if others else ""
-    source = where(key) if key else "the configuration"
-    return InputError(f"{source}: {_sentence(problem, key, root, place)}{more}")
+    said = _sentence(problem, key, root, place)
+    first = _FIRST.match(said)
+    source = where(first[0]) if first else "the configuration"
+    return InputError(f"{source}: {said}{more}")
 
 
 def _sentence(problem: Any, key: str, root: Any, place: Sequence[str | int]) -> str:

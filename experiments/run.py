@@ -32,7 +32,7 @@ def run_job(made: Composed, sweep: Path | None) -> None:
     result = played(twin_of(job), job.until, job.warmup, show=sweep is None)
     write_run(folder, job, result)
     if sweep is None:
-        show_run(result.kpis, folder, how_to_go_on(job, folder))
+        show_run(result.kpis, folder, job.counted, how_to_go_on(job, folder))
     else:
         show_line(result.kpis, folder)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hydra._internal.core_plugins.file_config_source import FileConfigSource
+from hydra._internal.core_plugins import file_config_source
 from hydra._internal.sources_registry import SourcesRegistry
 from hydra.core.plugins import Plugins
 from hydra.plugins.config_source import ConfigResult
@@ -27,8 +27,11 @@ _OPENS = (yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken, yaml.FlowMa
 _CLOSES = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 
-class CheckedFiles(FileConfigSource):
-    """Hydra's source of YAML files, which trusts no file but the shipped ones."""
+class FileConfigSource(file_config_source.FileConfigSource):
+    """Hydra's source of YAML files, which trusts no file but the shipped ones.
+
+    It has the name of the original, because a launcher's process registers that one after it.
+    """
 
     def load_config(self, config_path: str) -> ConfigResult:
         """Read a file.
@@ -55,9 +58,9 @@ class CheckedFiles(FileConfigSource):
 
 
 def check_files() -> None:
-    """Have Hydra read files through :class:`CheckedFiles` from now on."""
+    """Have Hydra read files through :class:`FileConfigSource` from now on."""
     Plugins.instance()  # registers Hydra's own sources first
-    SourcesRegistry.instance().types["file"] = CheckedFiles
+    SourcesRegistry.instance().types["file"] = FileConfigSource
 
 
 def _scan(path: Path) -> None:

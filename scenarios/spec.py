@@ -149,6 +149,12 @@ class Scenario:
             raise ValueError(
                 "fleet and carriers are both empty, so nothing can be delivered; set fleet=vans or carriers=regional"
             )
+        largest = max((group.count for group in self.fleet.values()), default=0)
+        if not self.carriers and self.city.depots > largest:
+            raise ValueError(
+                f"city.depots(={self.city.depots}) leaves depots without a vehicle, as the largest fleet group has "
+                f"{largest} and there are no carriers; set fewer depots, more vehicles, or carriers=regional"
+            )
         names = [carrier.name for carrier in self.carriers]
         twice = sorted(name for name in set(names) if names.count(name) > 1)
         if twice:
