@@ -31,7 +31,7 @@ def explain(error: Exception) -> tuple[str, int]:
             WRONG_INPUT,
         )
     if isinstance(error, MemoryError):
-        return "there is not enough memory; ask for fewer days, customers or workers", WRONG_INPUT
+        return f"{error or 'there is not enough memory'}; ask for fewer days, customers or workers", WRONG_INPUT
     if not isinstance(error, InvariantError):
         traceback.print_exception(error, file=sys.stderr)
     return f"{type(error).__name__}: {one_line(str(error))}; {TWIN_BUG}", BUG

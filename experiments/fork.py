@@ -25,7 +25,7 @@ ON_THE_ROAD = (
     "mode", "capacity_kg", "capacity_l", "capacity_parcels", "radius_km", "battery_kwh", "vehicles_per_operator",
 )  # fmt: skip
 """Of a kind of vehicle: what decides how much it has on board, in its battery, under way to it, or is supervised."""
-FIXED = ("seed", "days", "first_weekday", "city", "demand")
+FIXED = ("seed", "days", "warmup_days", "first_weekday", "city", "demand")
 """What has already happened; another one is another world."""
 
 

@@ -99,7 +99,7 @@ def policy_class(target: str, trusted: Sequence[str], said: str) -> type[Any]:
         raise InputError(f"{said} is refused: {only}; for another package add plugins=[...]")
     try:
         module = import_module(module_name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         why = f"{type(error).__name__}: {error}"
         raise InputError(f"{said} cannot be imported ({why}); correct the name, or mend the module") from error
     found = vars(module).get(name)

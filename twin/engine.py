@@ -160,8 +160,8 @@ class Twin:
             answer = policy(self.view, *question)
         except InvariantError:
             raise
-        except Exception as error:
-            raise PolicyError(f"{_name(policy)} ({port}) raised {type(error).__name__}: {error}") from error
+        except (Exception, SystemExit) as error:
+            raise PolicyError(f"{_name(policy)} ({port}) raised {_said(error)}") from error
         try:
             check(answer)
         except PolicyError as error:
@@ -175,3 +175,11 @@ class Twin:
 
 def _name(policy: object) -> str:
     return f"{type(policy).__module__}.{type(policy).__qualname__}"
+
+
+def _said(error: BaseException) -> str:
+    """An error in words; a stranger's may have none."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__
