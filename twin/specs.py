@@ -15,18 +15,18 @@ from twin.units import STRICT, Clock, Count, NonNeg, Pos, PosInt, Real, Share, c
 
 
 def _mode(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return Mode[value.upper()]
-        except KeyError:
-            raise ValueError(f"is not one of {', '.join(m.name.lower() for m in Mode)}") from None
-    return value
+    if isinstance(value, Mode):
+        return value
+    if isinstance(value, str) and value.upper() in Mode.__members__:
+        return Mode[value.upper()]
+    raise ValueError(f"is not one of {', '.join(m.name.lower() for m in Mode)}")
 
 
 Days = Annotated[float, Field(strict=True, gt=0, le=1e18)]
 """A half-life; the longest forget nothing at all."""
 Cv = Annotated[float, Field(strict=True, ge=0, le=10)]
 Speed = Annotated[float, Field(strict=True, gt=0, le=400)]
+CARRIER_NAME = "[a-z][a-z0-9_-]{0,40}"
 ModeName = Annotated[Mode, BeforeValidator(_mode)]
 
 
@@ -148,7 +148,7 @@ class CarrierSpec:
     residential surcharges.
     """
 
-    name: Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
+    name: Annotated[str, Field(strict=True, pattern=f"^{CARRIER_NAME}$")]
     base_usd: NonNeg
     per_kg_usd: NonNeg
     fuel: NonNeg = 0.18
