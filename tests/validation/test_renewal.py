@@ -17,7 +17,7 @@ from twin.entities import Mode, Remedy
 from twin.ledger import Kind
 from twin.specs import FleetGroup
 from twin.state import Phase
-from twin.units import DAY, HOUR
+from twin.units import DAY, HOUR, SECOND
 
 
 def test_attempts_are_geometric() -> None:
