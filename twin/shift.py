@@ -85,7 +85,7 @@ def _take(twin: "Twin", unit: Unit, edges: Ints) -> None:
     """Drive a way that was chosen now."""
     unit.duty = Duty.DRIVING
     unit.way, unit.planned, unit.progress_m = edges.tolist(), twin.state.now, 0
-    _drive_on(twin, unit, edges, twin.state.now)
+    _drive_on(twin, unit, edges, twin.state.now + energy.helped(twin, unit, twin.roads.metres(edges)))
 
 
 def _drive_on(twin: "Twin", unit: Unit, edges: Ints, start: int) -> None:
