@@ -62,7 +62,7 @@ class TestEnergy:
             assert (left < battery * 500) == by_day
 
     def test_a_battery_that_would_not_last_is_charged_by_the_road(self) -> None:
-        """What is missing for a way is put in, paid and waited for like a repair, and no metre is driven for nothing."""
+        """What is missing for a way is put in, paid and waited for like a repair."""
         twin = Twin(self.electric(), PLAIN)
         twin.run(8 * HOUR)
         unit = twin.state.units[0]
