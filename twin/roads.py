@@ -158,8 +158,8 @@ class Roads:
 
         traffic = self.traffic
         end, driven = drive(
-            edges, behind_m * 1000, upto_m * 1000, self._streets, self.limits[profile], traffic.profile, traffic.row, traffic.noise,
-            traffic.period, self._first, self._upsets, planned, time,
+            edges, behind_m * 1000, upto_m * 1000, self._streets, self.limits[profile], traffic.profile, traffic.row,
+            traffic.noise, traffic.period, self._first, self._upsets, planned, time,
         )  # fmt: skip
         return int(end), int(driven)
 

@@ -285,8 +285,8 @@ def drive(
             return time, k
         stretch = length - behind
         time = _cross(
-            min(stretch, upto), streets[1, edge], limit[edge], streets[2, edge], streets[3, edge], profile, row, noise,
-            period, first[edge], first[edge + 1], upsets, time,
+            min(stretch, upto), streets[1, edge], limit[edge], streets[2, edge], streets[3, edge], profile, row,
+            noise, period, first[edge], first[edge + 1], upsets, time,
         )  # fmt: skip
         if upto < stretch:
             return time, k
