@@ -47,17 +47,22 @@ def fit_service(stops: Stops, which: Mask) -> Service:
     good = which & ~stops.failed
     extra = _extra(stops, good)
     alone = np.maximum(stops.seconds - extra * (stops.parcels - 1), 0.0)
-    kinds = {kind: good & (stops.dwelling == kind) for kind in range(len(DWELLINGS))}
+    single = good & (stops.parcels == 1)  # what further parcels take is the driver's pace too, and would count twice
+    kinds = {kind: _enough(single, good, stops.dwelling == kind) for kind in range(len(DWELLINGS))}
     found = {kind: _fit(alone[mine]) for kind, mine in kinds.items() if np.count_nonzero(mine) >= FEWEST}
     overall = _fit(alone[good])
     logs = np.log(np.clip(alone, SHORTEST, LONGEST))
     centre = np.full(len(logs), overall.mu)
     for kind, model in found.items():
         centre[kinds[kind]] = model.mu
-    single = good & (stops.parcels == 1)  # what further parcels take is the driver's too, and would count twice
     inside = single & (alone >= SHORTEST) & (alone <= LONGEST)
     pace = _between(logs - centre, stops, inside)
     return Service({kind: _without(model, pace) for kind, model in found.items()}, overall, extra, pace)
+
+
+def _enough(single: Mask, good: Mask, mine: Mask) -> Mask:
+    """Stops with one parcel, or all where those are few."""
+    return single & mine if np.count_nonzero(single & mine) >= FEWEST else good & mine
 
 
 def loss(found: Service, stops: Stops, which: Mask) -> tuple[float, float]:
