@@ -94,7 +94,7 @@ def slots(day: int = HISTORY, booked: tuple[int, ...] = (40, 390, 0, 400)) -> tu
         for early, late in operation.windows
     ]
     return tuple(
-        Slot(window, window.early - HOUR, count, operation.slot_parcels, window.early - HOUR * 5 // 2)
+        Slot(window, window.early - HOUR, count, 400, window.early - HOUR * 5 // 2)
         for window, count in zip(windows, booked, strict=False)
     )
 

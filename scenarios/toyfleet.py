@@ -85,11 +85,12 @@ def certain_people(**changes: Any) -> People:
 
 
 def certain_operation(operation: Operation | None = None) -> Operation:
-    """The same operation with six products, no phantom stock, picks that take the median time, and no forgetting."""
+    """The same operation with six products, room for 400 parcels a window, picks of median time, and no forgetting."""
     for_ever = 1e18
     return replace(
         operation or Operation(),
         skus=6,
+        slot_parcels=400,
         phantom=0.0,
         pick_cv=0.0,
         memory_days=for_ever,

@@ -4,7 +4,7 @@ from array import array
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twin import energy, hubs, laws, legal, shift, stock, wages
+from twin import energy, hubs, laws, legal, room, shift, stock, wages
 from twin.entities import Cause, Knob
 from twin.errors import InvariantError
 from twin.facts import Facts
@@ -40,6 +40,7 @@ def first_state(world: World, facts: Facts) -> TwinState:
         pickers=[[0] * operation.pickers for _ in range(depots)],
         docks=[[0] * operation.docks for _ in range(depots)],
         chargers=[[0] * operation.chargers for _ in range(depots)],
+        agents=[0] * operation.agents, calls={},
         shelf=array("q", opening), record=array("q", opening), reserved=zeros(len(opening)),
         received=array("q", opening), sold=zeros(len(opening)), opening=opening, inbound=[],
         units=units,
@@ -48,6 +49,8 @@ def first_state(world: World, facts: Facts) -> TwinState:
         handed=[0] * len(world.carriers), queue=[[] for _ in world.carriers], carrier_wait=[-1] * len(world.carriers),
         tries=_nothing(areas * 25 * 8), hits=_nothing(areas * 25 * 8),
         carrier_tries=_nothing(len(world.carriers) * areas), carrier_hits=_nothing(len(world.carriers) * areas),
+        own_tries=_nothing(areas * 8), own_hits=_nothing(areas * 8),
+        brought=[0.0] * depots, hours_out=[0.0] * depots, taken=[{} for _ in range(depots)], behind=[0] * depots,
         slot_kept=[0.0] * len(facts.windows), slot_ended=[0.0] * len(facts.windows), booked={},
         ordered=_zeros("i", world.days * areas), demand=_zeros("i", depots * facts.skus),
         knobs={}, forecast=[], forecast_day=-1,
@@ -76,6 +79,7 @@ def begin(twin: "Twin", today: int) -> None:
     twin.note(Kind.DAY, today, value=twin.custody.in_system)
     state, facts, midnight = twin.state, twin.facts, today * DAY
     state.handed = [0] * len(state.handed)
+    room.forget_slots(twin, today)
     _forecast(twin, today)
     _place(twin)
     _adapt(twin)
@@ -100,10 +104,13 @@ def _forget(twin: "Twin") -> None:
     """A night's forgetting: records lose half their weight in their half-life."""
     state, operation = twin.state, twin.world.operation
     keep = round(0.5 ** (1.0 / operation.memory_days), 12)  # libraries differ in the last bit of a power
-    for column in (state.tries, state.hits, state.carrier_tries, state.carrier_hits):
+    columns = (state.tries, state.hits, state.carrier_tries, state.carrier_hits, state.own_tries, state.own_hits)
+    for column in columns:
         for place, count in enumerate(column):
             if count:
                 column[place] = count * keep
+    state.brought = [count * keep for count in state.brought]
+    state.hours_out = [hours * keep for hours in state.hours_out]
     keep = round(0.5 ** (1.0 / operation.promise_memory_days), 12)
     state.slot_kept = [count * keep for count in state.slot_kept]
     state.slot_ended = [count * keep for count in state.slot_ended]
@@ -144,7 +151,8 @@ def _post_day(twin: "Twin") -> None:
     """Costs that a day has whatever was delivered, and the wages of those who worked."""
     state, facts, operation = twin.state, twin.facts, twin.world.operation
     for unit in state.units:
-        twin.post(Account.VEHICLE, facts.kinds[unit.group].day_cost, actor=unit.id)
+        if facts.kinds[unit.group].day_cost:
+            twin.post(Account.VEHICLE, facts.kinds[unit.group].day_cost, actor=unit.id)
         wages.pay(twin, unit)
     for group, crew in enumerate(state.operators):
         spec = facts.kinds[group].spec

@@ -3,16 +3,13 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twin import carriers, hubs, legal, orders, recovery
+from twin import carriers, hubs, legal, orders, recovery, room
 from twin.entities import OWN, CarrierOffer
 from twin.ledger import Kind
-from twin.units import HOUR, usd
+from twin.units import usd
 
 if TYPE_CHECKING:
     from twin.engine import Twin
-
-STREET_USD = 2.5
-"""What one more parcel on a tour is expected to cost: most of a van's day is paid for anyway (evidence 18, D)."""
 
 
 def route(twin: "Twin", parcel: int) -> None:
@@ -35,14 +32,30 @@ def route(twin: "Twin", parcel: int) -> None:
         carriers.hand(twin, parcel, chosen.carrier)
 
 
+def reconsider(twin: "Twin", parcel: int) -> None:
+    """Ask the carrier selector again about a parcel on the floor: a carrier, or to stay."""
+    state = twin.state
+    if state.goal[parcel] >= 0:
+        return  # carriers do not serve our lockers
+    offers = tuple(offer for offer in _offers(twin, parcel) if offer.sortie is None)
+    if not any(offer.carrier != OWN for offer in offers):
+        return  # all carriers are full
+    packed = orders.parcel_view(twin, parcel)
+    chosen = twin.ask("carriers", partial(legal.carrier, offers), packed, offers)
+    if chosen.carrier != OWN:
+        del state.ready[state.depot[parcel]][parcel]
+        twin.note(Kind.ROUTED, parcel, chosen.carrier, -1, chosen.price)
+        carriers.hand(twin, parcel, chosen.carrier)
+
+
 def _offers(twin: "Twin", parcel: int) -> tuple[CarrierOffer, ...]:
     state, facts = twin.state, twin.facts
     depot, area = state.depot[parcel], facts.area_of(parcel)
     offers: list[CarrierOffer] = []
     if facts.fits_streets(depot, parcel):
-        hits, tries = twin.view.success(area)
-        when = max(twin.state.now, state.early[facts.order_of[parcel]]) + HOUR
-        offers.append(CarrierOffer(OWN, "streets", None, usd(STREET_USD), when, hubs.STATED_ON_TIME, hits, tries))
+        hits, tries = twin.view.own_record(area)
+        when, price = room.expected(twin, depot, parcel), usd(twin.world.operation.street_usd)
+        offers.append(CarrierOffer(OWN, "streets", None, price, when, hubs.STATED_ON_TIME, hits, tries))
     if facts.sorties_at[depot]:
         offers += hubs.offers(twin, parcel)
     if twin.world.carriers:
@@ -67,3 +80,4 @@ def put_down(twin: "Twin", parcel: int) -> None:
         hubs.queue(twin, parcel)
     else:
         state.ready[depot][parcel] = twin.state.now
+        room.take(twin, depot, parcel)

@@ -128,17 +128,21 @@ def attempt(twin: "Twin", unit: Unit, parcel: int, area: int, cause: Cause) -> N
     """Count an attempt, in the ledger and in what operations learn."""
     state, mode = twin.state, twin.facts.kinds[unit.group].mode
     state.attempts[parcel] += 1
-    success = cause == Cause.NONE
-    first = area * 200 + mode
-    for key in (first + state.now % DAY // HOUR * 8, first + 192):
-        state.tries[key] += 1
-        state.hits[key] += success
+    if state.goal[parcel] < 0:  # a locker says nothing of the doors around it
+        first = area * 200 + mode
+        for key in (first + state.now % DAY // HOUR * 8, first + 192):
+            state.tries[key] += 1
+            state.hits[key] += cause == Cause.NONE
     twin.note(Kind.ATTEMPTED, parcel, unit.id, area, state.attempts[parcel], cause)
 
 
 def deliver(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
     """A parcel changes hands."""
     late = twin.state.now - twin.state.late[twin.facts.order_of[parcel]]
+    mode = twin.facts.kinds[unit.group].mode
+    key = area * 8 + (mode if mode.is_sortie else 0)
+    twin.state.own_tries[key] += 1
+    twin.state.own_hits[key] += late <= 0
     aboard(twin, unit, parcel, -1)
     orders.end(twin, Kind.DELIVERED, parcel, unit.id, area, late, Cause.NONE, -1)
 

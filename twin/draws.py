@@ -71,9 +71,17 @@ class Stream(IntEnum):
     FORECAST_ERROR = 39
     POLICY = 40
     DUMMY = 41
+    WEATHER_FORECAST = 42
+    WEATHER_OTHER = 43
+    INCIDENT = 45
+    WORKS = 46
     WALK = 50
     DRIVER_KNACK = 51
     DRIVER_PACE = 52
+    DEMAND_FIELD = 55
+    CALL_TIME = 56
+    PATIENCE = 57
+    ORDER_FILE = 58
 
 
 _STREAMS = max(Stream) + 1

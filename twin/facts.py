@@ -5,15 +5,14 @@ A numpy scalar costs ten times a Python int, so the twin reads these; nothing he
 
 import math
 from array import array
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from twin.draws import Stream
-from twin.entities import Mode, TimeWindow
-from twin.specs import FleetGroup, VehicleKind
-from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, clock, usd
+from twin.entities import TimeWindow
+from twin.fleetfacts import FleetFacts
+from twin.units import DAY, clock, usd
 from twin.world import Floats, World
 
 _ORDER_STREAMS = (
@@ -29,56 +28,7 @@ def ints(values: ArrayLike) -> "array[int]":
     return column
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class KindFacts:
-    """A :class:`~twin.specs.VehicleKind` in integers."""
-
-    spec: VehicleKind
-    mode: Mode
-    capacity: tuple[int, int, int]
-    battery_wh: int
-    reserve_wh: int
-    shift: tuple[int, int]
-    """Start and latest end, from midnight."""
-    max_duty: int
-    rest_after: int
-    rest: int
-    handling: int
-    hour_cost: int
-    """Micro-dollars for one paid hour of a driver."""
-    day_cost: int
-    """Fixed cost and depreciation of one day."""
-    loss_cost: int
-    """What a sortie puts by for the aircraft that will be lost one day."""
-    metre_cost: int
-    """Micro-dollars a metre, energy included."""
-    top_mps: float
-
-    @classmethod
-    def of(cls, kind: VehicleKind, energy_usd_kwh: float) -> "KindFacts":
-        """The facts of a kind, at a price of energy."""
-        battery = round(kind.battery_kwh * 1000)
-        start = clock(kind.shift_start)
-        return cls(
-            spec=kind,
-            mode=kind.mode,
-            capacity=(round(kind.capacity_kg * 1000), round(kind.capacity_l * 1000), kind.capacity_parcels),
-            battery_wh=battery,
-            reserve_wh=round(battery * kind.reserve),
-            shift=(start, start + round(kind.max_duty_h * HOUR)),
-            max_duty=round(kind.max_duty_h * HOUR),
-            rest_after=round(kind.break_after_h * HOUR) if kind.mode.has_driver else NEVER,
-            rest=round(kind.break_min * MINUTE),
-            handling=round(kind.handling_s * SECOND),
-            hour_cost=usd(kind.wage_usd_h * kind.burden),
-            day_cost=usd(kind.fixed_usd_day + kind.capex_usd / kind.life_days),
-            loss_cost=usd(kind.loss * kind.capex_usd),
-            metre_cost=round((kind.running_usd_km + kind.kwh_km * energy_usd_kwh) * 1000),
-            top_mps=max(kind.speed_kmh) / 3.6,
-        )
-
-
-class Facts:
+class Facts(FleetFacts):
     """Columns and constants of a world.
 
     Parameters
@@ -88,10 +38,14 @@ class Facts:
 
     def __init__(self, world: World) -> None:
         operation, city, sites = world.operation, world.city, world.sites
+        self.windows = [(clock(early), clock(late)) for early, late in operation.windows]
+        super().__init__(world, self.windows)
         self.horizon = world.days * DAY
         # sessions and parcels
         self.session_time = ints(world.sessions.time)
         self.session_customer = ints(world.sessions.customer)
+        self.session_weather = ints(world.sessions.weather)
+        self.most_sessions = 1e12 * world.sessions.headroom * world.sessions.ceiling
         self.first_parcel = ints(world.sessions.parcel)
         self.order_of = ints(np.repeat(np.arange(len(world.sessions.time)), np.diff(world.sessions.parcel)))
         self.sku = ints(world.parcels.sku)
@@ -121,7 +75,6 @@ class Facts:
         # the operation
         self.skus = operation.skus
         self.waves = [clock(wave) for wave in operation.waves]
-        self.windows = [(clock(early), clock(late)) for early, late in operation.windows]
         self.pick_from, self.pick_to = (clock(text) for text in operation.pick_hours)
         self.inbound = clock(operation.inbound)
         self.pick_cost = usd(operation.pick_usd)
@@ -129,13 +82,7 @@ class Facts:
         self.transfer_cost = usd(operation.transfer_usd)
         self.message_cost = [usd(price) for price in operation.message_usd]
         self.contact_cost = [usd(price) for price in operation.contact_usd]
-        self.kinds = [KindFacts.of(group.kind, operation.energy_usd_kwh) for group in world.fleet]
-        self.crews = [_crew(group) for group in world.fleet]
         self.walks = [[walk * by for by in world.people.walk_dwelling] for walk in world.people.walk_s]
-        self.knack, self.pace = _drivers(world)
-        self.seats = [_seats(group, crew) for group, crew in zip(world.fleet, self.crews, strict=True)]
-        self.street_loads, self.sorties_at = _stations(world, self.kinds)
-        self.has_fleet = any(self.street_loads) or any(self.sorties_at)
         days = range(world.days + operation.promise_days)
         self.slots = [TimeWindow(day * DAY + early, day * DAY + late) for day in days for early, late in self.windows]
         self.slot_index = {(slot.early, slot.late): index for index, slot in enumerate(self.slots)}
@@ -172,51 +119,6 @@ def _by_dwelling(world: World, key: str) -> Floats:
     """By customer: what the people's specification says of the dwelling."""
     values: Floats = np.array(getattr(world.people, key), dtype=np.float64)[world.customers.dwelling]
     return values
-
-
-def _drivers(world: World) -> tuple["array[float]", "array[float]"]:
-    """By vehicle: its driver's effect on the logit of success, and factor on times, with mean 1; both for good."""
-    people, draws = world.people, world.draws
-    pace_sigma = math.sqrt(math.log1p(people.driver_pace_cv**2))
-    knack, pace = array("d"), array("d")
-    for group in world.fleet:
-        for unit in range(len(knack), len(knack) + group.count):
-            driven = group.kind.mode.has_driver
-            luck = draws.normal(Stream.DRIVER_PACE, unit) if driven and pace_sigma else 0.0
-            pace.append(math.exp(pace_sigma * luck - pace_sigma**2 / 2) if driven else 1.0)
-            knack.append(people.driver_sigma * draws.normal(Stream.DRIVER_KNACK, unit) if driven else 0.0)
-    return knack, pace
-
-
-def _crew(group: FleetGroup) -> int:
-    """Remote operators on duty for a fleet group."""
-    ratio = group.kind.vehicles_per_operator
-    if not ratio:
-        return 0
-    return group.operators if group.operators is not None else -(-group.count // ratio)
-
-
-def _seats(group: FleetGroup, crew: int) -> int:
-    """How many of a group may be out at once: what its operators can supervise, or all."""
-    return crew * group.kind.vehicles_per_operator if group.kind.vehicles_per_operator else group.count
-
-
-def _stations(
-    world: World, kinds: list[KindFacts]
-) -> tuple[list[list[tuple[int, int, int]]], list[dict[Mode, list[int]]]]:
-    """By depot: what each kind of street vehicle there can carry, and the fleet groups of each sortie mode."""
-    depots = len(world.sites.depots)
-    streets: list[list[tuple[int, int, int]]] = [[] for _ in range(depots)]
-    sorties: list[dict[Mode, list[int]]] = [{} for _ in range(depots)]
-    for number, group in enumerate(world.fleet):
-        if not _seats(group, _crew(group)):
-            continue  # nobody to supervise them
-        for home in range(min(group.count, depots)):
-            if group.kind.mode.is_sortie:
-                sorties[home].setdefault(group.kind.mode, []).append(number)
-            else:
-                streets[home].append(kinds[number].capacity)
-    return streets, sorties
 
 
 def _nearest(world: World) -> list[int]:

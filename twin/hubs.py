@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from twin import energy, recovery, sorties
 from twin.entities import OWN, CarrierOffer, Cause, Mode, Remedy
-from twin.facts import KindFacts
+from twin.fleetfacts import KindFacts
 from twin.flight import Way, energy_wh, ground_speed
 from twin.ledger import Kind
 from twin.state import Duty, Phase, Unit
@@ -32,7 +32,7 @@ def offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
         kinds = [facts.kinds[group] for group in groups if can_carry(twin, facts.kinds[group], hub, parcel)]
         if not kinds:
             continue
-        hits, tries = twin.view.success(area, mode=mode)
+        hits, tries = twin.view.own_record(area, mode)
         when = max(twin.state.now, state.early[order]) + _delay(twin, hub, kinds[0], groups, straight)
         price = min(_price(kind, straight) for kind in kinds)
         found.append(CarrierOffer(OWN, mode.name.lower(), mode, price, when, STATED_ON_TIME, hits, tries))

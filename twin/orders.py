@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from twin import carriers, customers, depot, messages, stock
+from twin import carriers, customers, depot, messages, room, stock
 from twin.custody import move
 from twin.draws import Stream
 from twin.entities import Cause, Offer, Parcel, Session, Slot
@@ -35,8 +35,11 @@ def slots(twin: "Twin", session: Session) -> tuple[Slot, ...]:
     else:
         comes = carriers.earliest(twin, ready)
         cut_offs = [(slot, ready) for slot in days if facts.slots[slot].late >= comes]
-    capacity, booked = twin.world.operation.slot_parcels, twin.state.booked
-    return tuple(Slot(facts.slots[slot], by, booked.get(slot, 0), capacity, ready) for slot, by in cut_offs)
+    rooms, booked = room.of_slots(twin, [slot for slot, _ in cut_offs], ready), twin.state.booked
+    return tuple(
+        Slot(facts.slots[slot], by, booked.get(slot, 0), most, ready)
+        for (slot, by), most in zip(cut_offs, rooms, strict=True)
+    )
 
 
 def take(twin: "Twin", session: Session, offer: Offer) -> None:

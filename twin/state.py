@@ -57,6 +57,9 @@ class Phase(IntEnum):
     ANSWER = 18
     BACKORDER = 19
     NIGHT = 20
+    ANSWERED = 21
+    HUNG_UP = 22
+    TURN = 23
 
 
 class Wait(NamedTuple):
@@ -105,11 +108,21 @@ class Unit:
     load_ml: int = 0
     load_n: int = 0
     tour_m: int = 0
+    way: list[int] = field(default_factory=list)
+    """Edges from ``node`` to where it goes."""
+    planned: int = 0
+    """When that way was chosen."""
+    driven: int = 0
+    """How many of the edges it drives before it must turn, or all."""
+    shut: list[int] = field(default_factory=list)
+    """Edges that it has found closed since it set out."""
     leg_m: int = 0
+    """Metres of the edges that it drives."""
     today_m: int = 0
-    leg_end: int = 0
     progress_m: int = 0
-    """Metres of the leg behind it at the last mishap."""
+    """Of those, what was behind it at the last mishap."""
+    left: int = 0
+    """When its tour left the depot."""
     moved: int = 0
     """When it last stood at ``node``: for the check of its speed."""
     breakdown_m: int = NEVER
@@ -191,6 +204,11 @@ class TwinState:
     docks: list[list[int]]
     chargers: list[list[int]]
     """By depot: heaps of when each is free."""
+    # the contact centre
+    agents: list[int]
+    """Heap of when each is free."""
+    calls: dict[int, int]
+    """Orders whose customer waits for an agent -> since when."""
     # stock, (mfcs * skus,)
     shelf: "array[int]"
     record: "array[int]"
@@ -219,6 +237,16 @@ class TwinState:
     carrier_tries: "array[float]"
     carrier_hits: "array[float]"
     """(carriers * areas,)."""
+    own_tries: "array[float]"
+    own_hits: "array[float]"
+    """(areas * 8,) deliveries of our own and those on time, by area and way: 0 the streets, else the sortie's mode."""
+    brought: list[float]
+    hours_out: list[float]
+    """By depot: parcels that street vehicles brought, and how long they were out; forgotten by half-life."""
+    taken: list[dict[int, int]]
+    """By depot: parcels that joined the floor for the streets, by the slot promised."""
+    behind: list[int]
+    """By depot: parcels on the floor at the last wave whose promise had ended."""
     slot_kept: list[float]
     slot_ended: list[float]
     booked: dict[int, int]

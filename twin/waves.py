@@ -14,10 +14,13 @@ from twin import (
     doors,
     legal,
     orders,
+    recovery,
+    room,
     wages,
 )
-from twin.depot import route
+from twin.depot import reconsider, route
 from twin.entities import (
+    FAR,
     Dispatch,
     IntMatrix,
     Knob,
@@ -25,7 +28,7 @@ from twin.entities import (
     Tour,
     Vehicle,
 )
-from twin.facts import KindFacts
+from twin.fleetfacts import KindFacts
 from twin.ledger import Kind
 from twin.state import Duty, Phase, Unit
 from twin.units import DAY, HOUR, SECOND
@@ -50,6 +53,18 @@ def wave(twin: "Twin", depot: int) -> None:
     vehicles = _queued(twin, depot, _vehicles(twin, depot), sum(len(stop.parcels) for stop in stops))
     if stops and vehicles:
         _plan(twin, depot, stops, vehicles)
+    room.left_behind(twin, depot)
+    if not later:
+        _offer_again(twin, depot)
+
+
+def _offer_again(twin: "Twin", depot: int) -> None:
+    """After the last wave: what should have gone today may go with a carrier instead of waiting for tomorrow."""
+    state, order_of = twin.state, twin.facts.order_of
+    midnight = state.now // DAY * DAY + DAY
+    if twin.world.carriers:
+        for parcel in [parcel for parcel in state.ready[depot] if state.late[order_of[parcel]] < midnight]:
+            reconsider(twin, parcel)
 
 
 def _stops(twin: "Twin", depot: int, until: int, *, evening: bool) -> tuple[Stop, ...]:
@@ -97,8 +112,9 @@ def _stop(twin: "Twin", parcels: list[int]) -> Stop:
     state, facts, people = twin.state, twin.facts, twin.world.people
     first = orders.parcel_view(twin, parcels[0])
     owners = [facts.order_of[parcel] for parcel in parcels]
-    opens = max(state.early[order] for order in owners)
-    if state.goal[parcels[0]] >= 0:
+    at_locker = state.goal[parcels[0]] >= 0
+    opens = state.now if at_locker else max(state.early[order] for order in owners)  # a locker is always open
+    if at_locker:
         seconds = doors.LOCKER_S + doors.LOCKER_PARCEL_S * len(parcels)
     else:
         seconds = people.service_s[first.dwelling] * _mean(people.service_cv[first.dwelling])
@@ -201,6 +217,18 @@ def _plan(twin: "Twin", depot: int, stops: tuple[Stop, ...], vehicles: tuple[Veh
             planned += len(tour.stops)
             _load(twin, dispatch, tour)
     twin.note(Kind.PLANNED, depot, len(tours), len(twin.state.ready[depot]), planned)
+    if twin.roads.known.closures(twin.state.now):
+        _closed_off(twin, dispatch, used)
+
+
+def _closed_off(twin: "Twin", dispatch: Dispatch, profiles: set[int]) -> None:
+    """What no vehicle of the wave can reach and come back from is an exception."""
+    floor = twin.state.ready[dispatch.depot]
+    ways = [np.maximum(dispatch.duration[p][0], dispatch.duration[p][:, 0]) for p in sorted(profiles)]
+    for stop, shortest in zip(dispatch.stops, np.min(ways, axis=0)[1:].tolist(), strict=True):
+        for parcel in stop.parcels if shortest >= FAR else ():
+            if parcel in floor:
+                recovery.closed_off(twin, parcel)
 
 
 def _load(twin: "Twin", dispatch: Dispatch, tour: Tour) -> None:

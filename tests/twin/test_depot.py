@@ -1,5 +1,6 @@
 """The depot: how a packed parcel goes on."""
 
+from dataclasses import replace
 from typing import Any
 
 from scenarios.toy import toy_world
@@ -8,7 +9,11 @@ from tests.worlds import PLAIN, counts, fleet, offered, play, prefer, rows
 from twin.engine import Twin
 from twin.entities import OWN, CarrierOffer, Cause, Mode, Parcel
 from twin.ledger import Kind
-from twin.units import HOUR
+from twin.ports import View
+from twin.units import DAY, HOUR
+
+EVENING = 17 * HOUR
+"""The last wave."""
 
 
 class TestRoute:
@@ -19,13 +24,32 @@ class TestRoute:
         everything = toy_world(
             fleet=toy_fleet(van=1, robot=1, drone=1), carriers=(toy_carrier(), toy_carrier("postal"))
         )
-        for parcel, offers in offered(everything):
+        for parcel, offers in {
+            parcel.id: (parcel, offers) for parcel, offers in reversed(offered(everything))
+        }.values():
             names = [offer.name for offer in offers]
             light = parcel.weight_g <= 2300
             assert names == ["streets", "robot", *(["drone"] if light else []), "regional", "postal"]
             assert [offer.carrier for offer in offers if offer.sortie is not None or offer.name == "streets"] == [
                 OWN
             ] * (3 if light else 2)
+
+    def test_what_the_last_wave_leaves_may_go_with_a_carrier(self) -> None:
+        """A selector that hires for whatever is late hands over after the last wave what is still on the floor."""
+
+        def hire_when_late(view: View, parcel: Parcel, offers: tuple[CarrierOffer, ...], /) -> CarrierOffer:
+            return (
+                offers[-1]
+                if parcel.promise.late <= view.now // DAY * DAY + DAY and view.now % DAY >= EVENING
+                else offers[0]
+            )
+
+        world = toy_world(days=2, fleet=fleet(Mode.VAN, 1, shift_start="06:00", shift_h=6.0, max_duty_h=6.0))
+        for carriers in ((), (toy_carrier(),)):
+            ledger = play(replace(world, carriers=carriers), carriers=hire_when_late)
+            handed = rows(ledger, Kind.HANDED)
+            assert bool(len(handed)) == bool(carriers)
+        assert set((handed["time"] % DAY).tolist()) == {EVENING}
 
     def test_the_choice_is_what_happens(self) -> None:
         """ROUTED says what was chosen, and each parcel goes that way only."""

@@ -8,10 +8,11 @@ import pytest
 
 from scenarios.toy import toy_world
 from tests.worlds import PLAIN, cost, deal, dispatches, fleet, operation, play, rows
+from twin import energy
 from twin.engine import Twin
-from twin.entities import Mode
+from twin.entities import Cause, Mode
 from twin.ledger import Account, Kind
-from twin.units import DAY, HOUR
+from twin.units import DAY, HOUR, MINUTE
 from twin.world import World
 
 
@@ -31,14 +32,14 @@ class TestEnergy:
         assert 6000 + unit.charged_wh - unit.used_wh == unit.battery_wh
         assert unit.charged_wh == rows(ledger, Kind.CHARGED)["value"].sum() > 0
 
-    def test_driving_uses_the_energy_of_its_metres_and_the_cold_more(self) -> None:
-        """One watt-hour a metre at 20 degrees; 7.5 % more at 15."""
+    @pytest.mark.parametrize(("warmer", "factor"), [(0.0, 1.075), (5.0, 1.0), (7.0, 1.0), (25.0, 1.216)])
+    def test_driving_uses_the_energy_of_its_metres_and_cold_and_heat_more(self, warmer: float, factor: float) -> None:
+        """One watt-hour a metre from 20 to 22 degrees; 7.5 % more at 15, 21.6 % more at 40."""
         world = self.electric()
-        warm = replace(world, weather=replace(world.weather, temperature_c=world.weather.temperature_c + 5.0))
-        for each, factor in ((warm, 1.0), (world, 1.075)):
-            twin = Twin(each, PLAIN)
-            metres = rows(twin.run(), Kind.HOME)["value"].sum()
-            assert twin.state.units[0].used_wh == pytest.approx(metres * factor, abs=50)
+        sky = replace(world.weather, temperature_c=world.weather.temperature_c + warmer)
+        twin = Twin(replace(world, weather=sky), PLAIN)
+        metres = rows(twin.run(), Kind.HOME)["value"].sum()
+        assert twin.state.units[0].used_wh == pytest.approx(metres * factor, abs=50)
 
     def test_charging_takes_its_time_and_is_paid_with_its_losses(self) -> None:
         """Half empty at home, a van is at the charger for missing / power, and pays the meter behind a loss of 10 %."""
@@ -59,6 +60,22 @@ class TestEnergy:
             assert (charged["time"][0] < DAY) == by_day
             left = battery * 1000 - home["value"][home["time"] < charged["time"][0]].sum() * 1.075
             assert (left < battery * 500) == by_day
+
+    def test_a_battery_that_would_not_last_is_charged_by_the_road(self) -> None:
+        """What is missing for a way is put in, paid and waited for like a repair."""
+        twin = Twin(self.electric(), PLAIN)
+        twin.run(8 * HOUR)
+        unit = twin.state.units[0]
+        before, spent = len(rows(twin.ledger, Kind.BROKE_DOWN)), cost(twin.ledger, Account.REPAIRS)
+        spec = twin.facts.kinds[0].spec
+        assert energy.helped(twin, unit, 1_000) == 0
+        energy.drain(twin, unit, unit.battery_wh - 10)
+        assert energy.helped(twin, unit, 1_000) == round(spec.repair_min * MINUTE)
+        assert unit.battery_wh == round(1_000 * energy.by_temperature(twin, unit))
+        helped = rows(twin.ledger, Kind.BROKE_DOWN)
+        assert len(helped) == before + 1
+        assert helped["cause"][-1] == Cause.ENERGY
+        assert cost(twin.ledger, Account.REPAIRS) == spent + round(spec.repair_usd * 1e6)
 
     def test_vehicles_queue_for_a_charger(self) -> None:
         """With one charger the second van is full when the first is and its own time has passed."""
