@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hydra import compose, version
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
@@ -79,6 +80,12 @@ def sweep_of(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> l
     except CONFIGURATION_ERRORS as error:
         raise translated(error, name, overrides, dirs) from error
     return [composed(name, words, dirs) for words in jobs]
+
+
+def values_of(overrides: Sequence[str]) -> dict[str, Any]:
+    """Key or group of each override, and its value as Hydra reads it; what is taken away has the value None."""
+    read = OverridesParser.create().parse_overrides(list(overrides))
+    return {override.get_key_element().lstrip("+"): override.value() for override in read}
 
 
 def job_of(made: Composed, beside: Sequence[str] = ()) -> Job:

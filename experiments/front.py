@@ -68,6 +68,31 @@ def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> i
     return 0
 
 
+def launch_cells(play: Callable[[list[Composed]], int], config_name: str, argv: Sequence[str]) -> int:
+    """Hand every combination of the swept values to one function, or show what Hydra can show.
+
+    Raises
+    ------
+    InputError
+        For anything that is wrong with the command line or the configuration.
+    """
+    arguments = _parsed(argv)
+    name = arguments.config_name or config_name
+    dirs = [arguments.config_dir] if arguments.config_dir else []
+    if arguments.multirun or "hydra.mode=MULTIRUN" in arguments.overrides:
+        raise InputError("command line: twin sweep plays every combination by itself; leave --multirun out")
+    if arguments.shell_completion:
+        return _hydra(_nothing, config_name, argv)
+    if arguments.help or arguments.hydra_help or arguments.cfg or arguments.info:
+        composed(name, arguments.overrides, dirs)
+        return _hydra(_nothing, config_name, argv)
+    return play(sweep_of(name, arguments.overrides, dirs))
+
+
+def _nothing(_: Composed, __: Path | None) -> None:
+    """Of a job that is only shown."""
+
+
 @dataclass(frozen=True)
 class HydraJob:
     """A task as Hydra calls it, in this process or in one of a launcher."""

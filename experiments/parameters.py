@@ -6,6 +6,7 @@ import json
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -44,8 +45,7 @@ def built(kind: type[Any], given: Mapping[str, Any], key: str, where: Callable[[
     for name, needed in known.items():
         if needed and name not in given:
             raise InputError(f"{where(key)}: {key}.{name} is missing; set {key}.{name}")
-    hints = typing.get_type_hints(kind if is_dataclass(kind) else kind.__init__, include_extras=True)
-    values = {name: _checked(value, hints.get(name, Any), f"{key}.{name}", where) for name, value in given.items()}
+    values = {name: _checked(value, *_wanted(kind, name), f"{key}.{name}", where) for name, value in given.items()}
     try:
         return kind(**values)
     except ValidationError as error:
@@ -64,12 +64,18 @@ def _parameters(kind: type[Any]) -> dict[str, bool]:
     return {name: parameter.default is empty for name, parameter in inspect.signature(kind).parameters.items()}
 
 
-def _checked(value: Any, kind: Any, key: str, where: Callable[[str], str]) -> Any:
+@cache  # a run builds its policies anew, and making an adapter takes a hundred times what checking a value does
+def _wanted(kind: type[Any], name: str) -> tuple[Any, TypeAdapter[Any]]:
+    """The annotation of a parameter, and what checks a value against it."""
+    hints = typing.get_type_hints(kind if is_dataclass(kind) else kind.__init__, include_extras=True)
+    hint = hints.get(name, Any)
+    return hint, TypeAdapter(hint, config=None if _has_config(hint) else _ARBITRARY)
+
+
+def _checked(value: Any, kind: Any, adapter: TypeAdapter[Any], key: str, where: Callable[[str], str]) -> Any:
     """The value as its annotation wants it; strict, but for lists that become tuples and names that become members."""
     try:
-        return TypeAdapter(kind, config=None if _has_config(kind) else _ARBITRARY).validate_json(
-            json.dumps(value), strict=True
-        )
+        return adapter.validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
         raise input_error(error, kind, where, key) from None
 
