@@ -14,6 +14,8 @@ from experiments.say import say, tell
 COMMANDS = {
     "run": ("experiments.run", "[overrides]", "one run: KPIs and a run folder"),
     "compare": ("experiments.compare", "[overrides]", "arms on the same worlds, and report.html"),
+    "sweep": ("experiments.sweeping.command", "[overrides]", "every combination, many worlds"),
+    "table": ("experiments.sweeping.tablecommand", "FOLDER|FILE [words]", "results: filter, aggregate, export"),
     "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
     "fork": ("experiments.fork", "SNAPSHOT overrides", "what if, with the same luck"),
     "calibrate": ("experiments.calibrate", "TOPIC FILE [--out FILE]", "records to parameters, and a page"),

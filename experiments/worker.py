@@ -35,7 +35,11 @@ def play_world(seed: int, arms: dict[str, Settings], draw: bool) -> list[dict[st
         One for each arm: its name, seed, totals, KPIs, fingerprint and (maybe) sketch; plain data.
     """
     worlds: dict[str, World] = {}
-    return [play_arm(name, seed, settings, worlds, draw) for name, settings in arms.items()]
+    runs = []
+    for name, settings in arms.items():
+        runs.append(play_arm(name, seed, settings, worlds, draw))
+        news(name)
+    return runs
 
 
 def play_arm(name: str, seed: int, settings: Settings, worlds: dict[str, World], draw: bool) -> dict[str, Any]:
@@ -45,7 +49,6 @@ def play_arm(name: str, seed: int, settings: Settings, worlds: dict[str, World],
     twin = Twin(world, job.policies)
     ledger = twin.run()
     result = kpis(ledger, job.warmup)
-    news(name)
     return {
         "arm": name,
         "seed": seed,
