@@ -65,7 +65,7 @@ def _parameters(kind: type[Any]) -> dict[str, bool]:
 
 
 @cache  # a run builds its policies anew, and making an adapter takes a hundred times what checking a value does
-def _wanted(kind: type[Any], name: str) -> tuple[Any, TypeAdapter[Any]]:
+def _wanted(kind: Any, name: str) -> tuple[Any, TypeAdapter[Any]]:
     """The annotation of a parameter, and what checks a value against it."""
     hints = typing.get_type_hints(kind if is_dataclass(kind) else kind.__init__, include_extras=True)
     hint = hints.get(name, Any)

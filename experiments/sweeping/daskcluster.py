@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from logging import CRITICAL
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def _client(way: Way) -> Iterator[Any]:
         return
     with (
         one_thread(),
-        LocalCluster(n_workers=way.workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(way.workers, threads_per_worker=1, dashboard_address=None, silence_logs=CRITICAL) as cluster,
         Client(cluster) as client,
     ):
         yield client

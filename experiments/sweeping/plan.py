@@ -82,9 +82,8 @@ def _cells(made: Mapping[tuple[str, ...], Composed], way: Way) -> tuple[Cell, ..
     values = [values_of(said) for said in words]
     bases = base_of(values, values_of(way.baseline))
     jobs = [_job(made[said]) for said in words]
-    return tuple(
-        _cell(number, *parts) for number, parts in enumerate(zip(words, labels(words), values, bases, jobs, strict=True))
-    )
+    parts = zip(words, labels(words), values, bases, jobs, strict=True)
+    return tuple(_cell(number, *part) for number, part in enumerate(parts))
 
 
 def _way(made: Composed) -> Way:
@@ -99,9 +98,12 @@ def _way(made: Composed) -> Way:
 def _same_for_all(jobs: Sequence[Composed]) -> None:
     """Refuse values of the sweep itself that are swept over."""
     for key in (*OWN, *NOT_HASHED):
-        said = {tuple(word for word in made.origin.overrides if override_key(word).split(".")[0] == key) for made in jobs}
-        if len(said) > 1:
+        if len({_said_of(made, key) for made in jobs}) > 1:
             raise InputError(f"command line: {key} is the same for the whole sweep; give it one value")
+
+
+def _said_of(made: Composed, key: str) -> tuple[str, ...]:
+    return tuple(word for word in made.origin.overrides if override_key(word).partition(".")[0] == key)
 
 
 def _job(made: Composed) -> Job:

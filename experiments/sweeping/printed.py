@@ -27,7 +27,8 @@ def show_table(table: "pa.Table", *, as_it_is: bool) -> None:
     """
     out = console()
     names = table.column_names if as_it_is else _telling_first(table)
-    columns = {name: _texts(table.slice(0, MOST), name) for name in names}
+    top = table.slice(0, MOST)
+    columns = {name: _texts(top, name) for name in names} if as_it_is else _with_intervals(top, names)
     shown = _that_fit(columns, out.width)
     drawn = Table(box=None, pad_edge=False)
     for name in shown:
@@ -45,7 +46,7 @@ def show_table(table: "pa.Table", *, as_it_is: bool) -> None:
 def _telling_first(table: "pa.Table") -> list[str]:
     names: list[str] = table.column_names
     figures = [name for name in names if (table.schema.field(name).metadata or {}).get(b"unit")]
-    headline = [n for kpi in HEADLINE for n in (kpi, kpi + "_low", kpi + "_high", kpi + CHANGE) if n in figures]
+    headline = [n for kpi in HEADLINE for n in (kpi, kpi + CHANGE) if n in figures]
     others = [name for name in names if name not in (*figures, "fingerprint")]
     telling = [name for name in others if len(table[name].unique()) > 1]
     return list(dict.fromkeys([*telling, *headline, *figures, *others, *names]))
@@ -55,6 +56,16 @@ def _texts(table: "pa.Table", name: str) -> list[str]:
     """Heading, with the unit below, and fields of a column."""
     unit = (table.schema.field(name).metadata or {}).get(b"unit", b"").decode()
     return [f"{name}\n{shown_unit(unit) if unit else ''}", *(_text(one, unit) for one in table[name].to_pylist())]
+
+
+def _with_intervals(table: "pa.Table", names: list[str]) -> dict[str, list[str]]:
+    """Headings and fields of columns; an estimate and the ends of its interval are one."""
+    columns = {name: _texts(table, name) for name in names}
+    for name in [name for name in names if {name + "_low", name + "_high"} <= columns.keys()]:
+        low, high = columns.pop(name + "_low"), columns.pop(name + "_high")
+        heading, *fields = columns[name]
+        columns[name] = [heading, *(f"{e} ({a} to {b})" for e, a, b in zip(fields, low[1:], high[1:], strict=True))]
+    return columns
 
 
 def _text(value: Any, unit: str) -> str:

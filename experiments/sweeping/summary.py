@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.comparison import compared
 from experiments.statistics import Interval
 from experiments.sweeping.collate import ABOUT
+from twin.errors import InputError
 from twin.kpis import MEANING
 
 if TYPE_CHECKING:
@@ -33,22 +34,28 @@ def by_cell(table: "pa.Table") -> "pa.Table":
         ``cell``, the overrides, ``runs``, and for each KPI an estimate with ``_low`` and ``_high`` (95 %; ratios of
         totals with the jackknife). With a baseline also ``_minus_baseline``: the difference over the seeds that
         both have.
+
+    Raises
+    ------
+    InputError
+        If the table does not tell cells and seeds.
     """
     import pyarrow as pa
 
+    for name in ("cell", "seed"):
+        if name not in table.column_names:
+            raise InputError(f"--cells: the table has no column {name}; name a folder of twin sweep or --multirun")
     runs = _runs(table)
-    bases = _about(table).get("bases") or []
+    bases = compared_with(table)
     names = [name for name in MEANING if name in table.column_names]
-    rows = [_row(cell, runs, bases[cell] if cell < len(bases) else None, names) for cell in runs]
-    firsts = [table["cell"].index(cell).as_py() for cell in runs]
-    shared = table.column_names[: table.column_names.index("seed")]
+    rows = [_row(cell, runs, bases.get(cell), names) for cell in runs]
     figures = list(dict.fromkeys(name for row in rows for name in row))
-    fields = [*(table.schema.field(name) for name in shared), pa.field("runs", pa.int64())]
-    fields += [_field(table.schema, name) for name in figures]
-    columns = [table[name].take(firsts) for name in shared] + [[len(those) for those in runs.values()]]
-    columns += [[row.get(name) for row in rows] for name in figures]
-    arrays = [pa.chunked_array([pa.array(c, f.type)]) if isinstance(c, list) else c for c, f in zip(columns, fields, strict=True)]
-    return pa.table(arrays, schema=pa.schema(fields, metadata=table.schema.metadata))
+    shared = table.column_names[: table.column_names.index("seed")]
+    firsts = table.select(shared).take([table["cell"].index(cell).as_py() for cell in runs])
+    found = firsts.append_column("runs", pa.array([len(those) for those in runs.values()], pa.int64()))
+    for name in figures:
+        found = found.append_column(_field(table.schema, name), pa.array([row.get(name) for row in rows], pa.float64()))
+    return found.replace_schema_metadata(table.schema.metadata)
 
 
 def labels(table: "pa.Table") -> list[str]:
