@@ -45,7 +45,8 @@ def built(kind: type[Any], given: Mapping[str, Any], key: str, where: Callable[[
     for name, needed in known.items():
         if needed and name not in given:
             raise InputError(f"{where(key)}: {key}.{name} is missing; set {key}.{name}")
-    values = {name: _checked(value, *_wanted(kind, name), f"{key}.{name}", where) for name, value in given.items()}
+    wanted: Any = kind  # for mypy, to which a class is not hashable
+    values = {name: _checked(value, *_wanted(wanted, name), f"{key}.{name}", where) for name, value in given.items()}
     try:
         return kind(**values)
     except ValidationError as error:

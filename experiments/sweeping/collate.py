@@ -63,10 +63,13 @@ def tidy(cells: Sequence[Mapping[str, Any]], rows: Sequence[Row], about: Mapping
 
 def write_table(path: Path, table: "pa.Table") -> None:
     """Write a Parquet file, whole or not at all."""
+    import pyarrow as pa
     from pyarrow import parquet
 
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        parquet.write_table(table, file)
+    buffer = pa.BufferOutputStream()
+    parquet.write_table(table, buffer)
+    with replacing(path) as temporary:
+        temporary.write_bytes(buffer.getvalue())
 
 
 def _field(name: str) -> "pa.Field":
