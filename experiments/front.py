@@ -21,10 +21,10 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.composition import VERSION_BASE, Composed, composed, sweep_of, translated
+from experiments.composition import VERSION_BASE, Composed, composed, swept_values, sweep_of, translated
 from experiments.confdir import conf_dir
 from experiments.folder import target
-from experiments.origin import Origin
+from experiments.origin import Origin, override_key, without
 from twin.errors import InputError
 
 Task = Callable[[Composed, Path | None], None]
@@ -68,8 +68,13 @@ def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> i
     return 0
 
 
-def launch_cells(play: Callable[[list[Composed]], int], config_name: str, argv: Sequence[str]) -> int:
+def launch_cells(play: Callable[[list[Composed], list[Any]], int], config_name: str, argv: Sequence[str]) -> int:
     """Hand every combination of the swept values to one function, or show what Hydra can show.
+
+    Parameters
+    ----------
+    play : callable
+        Gets the cells and the seeds: those are not composed one by one.
 
     Raises
     ------
@@ -86,7 +91,11 @@ def launch_cells(play: Callable[[list[Composed]], int], config_name: str, argv: 
     if arguments.help or arguments.hydra_help or arguments.cfg or arguments.info:
         composed(name, arguments.overrides, dirs)
         return _hydra(_nothing, config_name, argv)
-    return play(sweep_of(name, arguments.overrides, dirs))
+    said = [word for word in arguments.overrides if override_key(word) == "seed"]
+    seeds = swept_values(said[-1]) if said else []
+    first = [f"seed={seed}" for seed in seeds[:1]]
+    cells = sweep_of(name, [*without(arguments.overrides, "seed"), *first], dirs)
+    return play(cells, seeds or [cells[0].config.seed])
 
 
 def _nothing(_: Composed, __: Path | None) -> None:

@@ -14,7 +14,6 @@ from experiments.progress import Bar, bar
 from experiments.say import tell
 
 if TYPE_CHECKING:
-    from experiments.composition import Composed
     from experiments.sweeping.journal import Journal
     from experiments.sweeping.plan import Sweep
 
@@ -24,16 +23,15 @@ def main(argv: Sequence[str]) -> int:
     quiet = any(word.partition("=")[0] in QUIET for word in argv)
     with nullcontext(Bar(None)) if quiet else bar() as shown:
         from experiments.front import launch_cells
+        from experiments.sweeping.plan import sweep_from
 
-        return launch_cells(lambda made: _sweep(made, argv, shown), "sweep", argv)
+        return launch_cells(lambda cells, seeds: _sweep(sweep_from(cells, seeds), argv, shown), "sweep", argv)
 
 
-def _sweep(made: "list[Composed]", argv: Sequence[str], shown: Bar) -> int:
+def _sweep(sweep: "Sweep", argv: Sequence[str], shown: Bar) -> int:
     from experiments.sweeping.journal import alone, begun, place
-    from experiments.sweeping.plan import sweep_from
     from experiments.sweeping.showing import show_cells
 
-    sweep = sweep_from(made)
     folder = place(sweep)
     with alone(folder):
         journal = begun(folder, sweep)

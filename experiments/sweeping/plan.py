@@ -56,8 +56,13 @@ class Sweep:
     overwrite: bool
 
 
-def sweep_from(jobs: Sequence[Composed]) -> Sweep:
+def sweep_from(jobs: Sequence[Composed], seeds: Sequence[Any]) -> Sweep:
     """Check every composed combination.
+
+    Parameters
+    ----------
+    seeds : sequence
+        The values that the command line, or the configuration, gives.
 
     Raises
     ------
@@ -66,7 +71,7 @@ def sweep_from(jobs: Sequence[Composed]) -> Sweep:
     """
     way = _way(jobs[0])
     _same_for_all(jobs)
-    seeds = _seeds(jobs, way)
+    seeds = _seeds(jobs[0], seeds, way)
     first_of: dict[tuple[str, ...], Composed] = {}
     for made in jobs:
         first_of.setdefault(tuple(without(made.origin.overrides, *OWN, *NOT_HASHED, "seed")), made)
@@ -113,21 +118,16 @@ def _job(made: Composed) -> Job:
     return job
 
 
-def _seeds(jobs: Sequence[Composed], way: Way) -> tuple[int, ...]:
+def _seeds(made: Composed, given: Sequence[Any], way: Way) -> tuple[int, ...]:
     """Those that are swept over, or as many as there are replications."""
-    said = tuple(dict.fromkeys(_job_seed(made) for made in jobs))
-    if len(said) == 1:
-        return tuple(range(said[0], said[0] + way.replications))
-    if any(override_key(word) == "replications" for word in jobs[0].origin.overrides):
+    for seed in given:
+        if type(seed) is not int or not 0 <= seed < 1 << 63:
+            raise InputError(f"{made.origin.where('seed')}: seed(={seed!r}) must be a whole number from 0; set seed")
+    if len(given) == 1:
+        return tuple(range(given[0], given[0] + way.replications))
+    if any(override_key(word) == "replications" for word in made.origin.overrides):
         raise InputError("command line: seeds are swept and replications given; write one of them")
-    return said
-
-
-def _job_seed(made: Composed) -> int:
-    seed: Any = made.config.seed
-    if not isinstance(seed, int) or not 0 <= seed < 1 << 63:
-        raise InputError(f"{made.origin.where('seed')}: seed(={seed!r}) must be a number from 0; set seed")
-    return seed
+    return tuple(dict.fromkeys(given))
 
 
 def _cell(number: int, words: tuple[str, ...], label: str, values: dict[str, Any], base: int | None, job: Job) -> Cell:

@@ -30,14 +30,15 @@ def show_cells(folder: Path) -> None:
     if len(rows) > MOST:
         out.print(f"{len(rows) - MOST} more cells: twin table {folder} --cells", soft_wrap=True)
     pairs = ", each minus the cell that has the baseline's values" if bases else ""
-    out.print(f"{len(rows)} cells, {len(table)} runs{pairs}. Written to {folder}", soft_wrap=True)
+    out.print(f"{len(rows)} cells, {len(table)} runs{pairs}.")
+    out.print(f"Written to {folder}", soft_wrap=True)
 
 
 def _headline(kpi: str, rows: list[dict[str, Any]], names: list[str], bases: dict[int, int]) -> Table:
     unit = MEANING[kpi][0]
     title = f"{TITLES[kpi]}, {shown_unit(unit)}, with 95 % intervals"
     shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    shown.add_column("", overflow="fold")
+    shown.add_column("", overflow="fold", ratio=1)
     for heading in ("", "", *(("minus baseline", "") if bases else ())):
         shown.add_column(heading, justify="right", no_wrap=True)
     for row in rows:

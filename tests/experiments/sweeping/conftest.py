@@ -9,9 +9,9 @@ from tests.experiments.conftest import TOY, Twin, twin
 
 __all__ = ["twin"]
 
-CELLS = (*TOY[:2], *TOY[3:4], "fleet=vans,bikes", "policies/routing=nearest,insertion", "days=1", "replications=3")
-"""Four cells with three runs of some hundredths of a second each; both routings of a fleet share worlds."""
-BASELINE = "baseline=['policies/routing=nearest']"
+CELLS = (*TOY[:2], *TOY[3:], "fleet=vans,bikes", "days=1", "replications=3")
+"""Two cells with three runs of some hundredths of a second each, in three worlds."""
+BASELINE = "baseline=['fleet=vans']"
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ from experiments.sweeping.journal import alone, begun, place, read_journal
 from experiments.sweeping.plan import Sweep, sweep_from
 from experiments.sweeping.shards import write_run
 from experiments.worker import play_arm
+from twin.errors import InputError
 
 TOY = ("city=toy", "demand.parcels_per_day=12.0", "carriers=none", "policies/routing=nearest", "days=1")
 ENTRIES = ("fsync", "replace", "mkdir", "unlink")
@@ -90,7 +91,7 @@ class Steps:
             self.step()
             made = opened(file, mode, *args, **options)
             if "+" not in mode:
-                made.write = self._writing(made)
+                vars(made)["write"] = self._writing(made)
             return made
 
         try:
@@ -152,7 +153,7 @@ class Study:
 
     def __init__(self, room: Path, *words: str, real: bool) -> None:
         self.diary, self.pause, self.wrong = room / "diary", 0.0, list[str]()
-        self.sweep = sweep_from(sweep_of("sweep", [*TOY, *words]))
+        self.sweep = sweep_from(sweep_of("sweep", [*TOY, *words]), [1])
         self._play, self._write = play_arm, write_run
         self._recorded: dict[tuple[str, int], Any] = {}
         whole = room / "whole"
@@ -221,7 +222,7 @@ def finished(folder: Path) -> set[str]:
     """Label and seed of the runs that a folder has."""
     try:
         journal = read_journal(folder)
-    except FileNotFoundError:
+    except (FileNotFoundError, InputError):
         return set()
     cells = journal.plan["cells"]
     return {f"{cells[c]['label']} {s}" for c, s in journal.runs() if journal.run(c, s) is not None}
