@@ -21,7 +21,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.composition import VERSION_BASE, Composed, composed, swept_values, sweep_of, translated
+from experiments.composition import VERSION_BASE, Composed, composed, sweep_of, swept_values, translated
 from experiments.confdir import conf_dir
 from experiments.folder import target
 from experiments.origin import Origin, override_key, without

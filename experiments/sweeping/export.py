@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ENDINGS = (".csv", ".md", ".parquet")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t")
 """A text that begins so is a formula to a spreadsheet."""
 
 
@@ -62,11 +62,14 @@ def markdown(table: "pa.Table") -> str:
 
 
 def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    text = " ".join(value.splitlines())
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _escaped(value: Any) -> str:
-    text = "" if value is None else str(value)
-    for letter, instead in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("\n", " ")):
+    text = "" if value is None else " ".join(str(value).splitlines())
+    for letter, instead in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|")):
         text = text.replace(letter, instead)
     return text

@@ -228,11 +228,12 @@ def finished(folder: Path) -> set[str]:
     return {f"{cells[c]['label']} {s}" for c, s in journal.runs() if journal.run(c, s) is not None}
 
 
-def every_step(room: Path) -> dict[str, Any]:
+def every_step(room: Path, *, naive: bool) -> dict[str, Any]:
     """Break a sweep at every step of writing, in three ways, and go on."""
     study = Study(room, "fleet=vans,bikes", "replications=2", real=False)
     breaks = {}
-    for fault, lasting in ((killed, False), (full, True), (read_only, True)):
+    faults = ((killed, False), (full, True), (read_only, True))
+    for fault, lasting in faults[: 1 if naive else None]:
         counting = Steps(0, fault, lasting=lasting)
         with counting.counted():
             played_to(room / "broken", study.serial(room / "broken"))
@@ -296,10 +297,13 @@ def main() -> None:
     """Break and report."""
     room, what, *rest = sys.argv[1:]
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    if "naive" in rest:
+    naive = "naive" in rest
+    if naive:
         vars(sealed)["write_text"] = lambda path, text: path.write_text(text, encoding="utf-8")
-    steps = what == "steps"
-    found = every_step(Path(room)) if steps else random_moments(Path(room), int(rest[0]), real="real" in rest)
+    if what == "steps":
+        found = every_step(Path(room), naive=naive)
+    else:
+        found = random_moments(Path(room), int(rest[0]), real="real" in rest)
     sys.stdout.write(json.dumps(found) + "\n")
 
 
