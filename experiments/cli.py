@@ -18,6 +18,7 @@ COMMANDS = {
     "table": ("experiments.sweeping.tablecommand", "FOLDER|FILE [words]", "results: filter, aggregate, export"),
     "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
     "fork": ("experiments.fork", "SNAPSHOT overrides", "what if, with the same luck"),
+    "evidence": ("experiments.evidence", "[GROUP|KEY] [overrides]", "where every number comes from"),
     "calibrate": ("experiments.calibrate", "TOPIC FILE [--out FILE]", "records to parameters, and a page"),
     "city": ("experiments.city", "import SOURCE --out FILE", "OpenStreetMap to a compiled city"),
     "new-policy": ("experiments.new_policy", "PORT NAME [--dir DIR]", "a policy and its test, ready to edit"),
@@ -42,6 +43,8 @@ Examples
   twin compare                                    vans, drones, robovans, both
   twin resume outputs/noon/snapshot.json          finish the day
   twin fork outputs/noon/snapshot.json policies/routing=pyvrp
+  twin run 'scenario=[peak,storm]'                a storm at peak
+  twin evidence vehicle.drone                     sources and grades
   twin city import map.osm.pbf --out map.city     a city of your own, and then
   twin run city=file city.path=map.city           a day in it
   twin calibrate weather station.csv              parameters from your records

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
@@ -39,7 +40,7 @@ def complaint(error: Exception, files: Iterable[str]) -> str:
     """The sentence for an error; ``files`` says where a file that cannot be read may stand."""
     match error:
         case MissingConfigException():
-            return _missing_file(error)
+            return _missing_file(error, files)
         case OverrideParseException():
             return f"command line: {error.override!r} cannot be read; write key=value, quoting odd characters"
         case MarkedYAMLError():
@@ -53,13 +54,14 @@ def complaint(error: Exception, files: Iterable[str]) -> str:
     return f"configuration: {text.partition(' full_key:')[0].partition(' See https')[0]}; check the overrides"
 
 
-def _missing_file(error: MissingConfigException) -> str:
+def _missing_file(error: MissingConfigException, files: Iterable[str]) -> str:
     group, _, option = str(error.missing_cfg_file or "").rpartition("/")
     if not group:
         return f"configuration {option!r} is not there; check --config-name and --config-dir"
     within = re.match(r"In '([^']*)'", str(error))
     place = str(within[1]) if within else "defaults"
-    return f"{place}: {group}={option} is not there; {did_you_mean(option, error.options or ())}"
+    known = error.options or [path.stem for folder in files for path in (Path(folder) / group).glob("*.yaml")]
+    return f"{place}: {group}={option} is not there; {did_you_mean(option, known)}"
 
 
 def _yaml(error: MarkedYAMLError) -> str:

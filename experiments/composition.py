@@ -151,7 +151,7 @@ def translated(error: Exception, name: str, overrides: Sequence[str], dirs: Sequ
         return error
     key = unknown_key(error)
     if key is None:
-        return InputError(complaint(error, dirs or [str(conf_dir())]))
+        return InputError(complaint(error, [*dirs, str(conf_dir())]))
     try:
         config = _compose(name, without(overrides, key), dirs)
     except CONFIGURATION_ERRORS:

@@ -138,12 +138,23 @@ def _until(text: str | None, days: int) -> int | None:
 
 def data_files(job: Job) -> dict[str, str]:
     """Key -> SHA-256 of each file that the configuration names."""
-    path = job.scenario.city.path
-    return {"city.path": file_sha256(Path(path))} if path else {}
+    return {key: file_sha256(key, Path(path)) for key, path in named_files(job).items()}
 
 
-def file_sha256(path: Path) -> str:
-    """Digest of a file.
+def named_files(job: Job) -> dict[str, str]:
+    """Key -> each file that the configuration names."""
+    scenario = job.scenario
+    named = {
+        "city.path": scenario.city.path,
+        "demand.orders": scenario.demand.orders,
+        "traffic.volumes": scenario.traffic.volumes,
+        "weather.records": scenario.weather.records,
+    }
+    return {key: path for key, path in named.items() if path}
+
+
+def file_sha256(key: str, path: Path) -> str:
+    """Digest of a file that a key names.
 
     Raises
     ------
@@ -154,4 +165,4 @@ def file_sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise InputError(f"city.path(={path}) cannot be read ({error.strerror}); check the path") from None
+        raise InputError(f"{key}(={path}) cannot be read ({error.strerror}); check the path") from None

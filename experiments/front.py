@@ -25,6 +25,7 @@ from experiments.composition import VERSION_BASE, Composed, composed, sweep_of, 
 from experiments.confdir import conf_dir
 from experiments.folder import target
 from experiments.origin import Origin, override_key, without
+from experiments.packs import spread
 from twin.errors import InputError
 
 Task = Callable[[Composed, Path | None], None]
@@ -51,6 +52,7 @@ def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> i
     InputError
         For anything that is wrong with the command line or the configuration.
     """
+    argv = [spread(word) for word in argv]
     arguments = _parsed(argv)
     name = arguments.config_name or config_name
     dirs = [arguments.config_dir] if arguments.config_dir else []
@@ -81,6 +83,7 @@ def launch_cells(play: Callable[[list[Composed], list[Any]], int], config_name: 
     InputError
         For anything that is wrong with the command line or the configuration.
     """
+    argv = [spread(word) for word in argv]
     arguments = _parsed(argv)
     name = arguments.config_name or config_name
     dirs = [arguments.config_dir] if arguments.config_dir else []

@@ -49,6 +49,13 @@ class Origin:
         """Folders searched beside the shipped configuration."""
         return tuple(str(source) for source in self.sources[1:])
 
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """The scenario packs, in the order in which they were laid on; Hydra tells of one, but not of several."""
+        said = [word.partition("=")[2] for word in self.overrides if override_key(word) == "scenario"]
+        text = said[-1] if said else (self.choices or {}).get("scenario", "")
+        return tuple(name.strip(" '\"") for name in text.strip("[]").split(",") if name.strip())
+
     def where(self, key: str) -> str:
         """The file, or the command line, that has the last word on a dotted key."""
         if self.file:
@@ -56,6 +63,10 @@ class Origin:
         set_here = [name for name in map(override_key, self.overrides) if name not in (self.choices or {})]
         if any(_touches(name, key) or _touches(key, name) for name in set_here):
             return COMMAND_LINE
+        for pack in reversed(self.packs):
+            for file in (source / "scenario" / f"{pack}.yaml" for source in self.sources):
+                if file.is_file() and OmegaConf.select(OmegaConf.load(file), key) is not None:
+                    return _short(file)
         group = self._group(key)
         name = f"{group}/{(self.choices or {})[group]}" if group else self.config_name
         for source in self.sources:

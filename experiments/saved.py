@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.config import Job, data_files, job_from
+from experiments.config import Job, data_files, job_from, named_files
 from experiments.origin import Origin
 from experiments.suggest import did_you_mean
 from scenarios.build import draw_world
@@ -79,7 +79,7 @@ def check_files(saved: Saved, job: Job) -> None:
     before = saved.about["data_sha256"]
     for key, digest in data_files(job).items():
         if before.get(key) != digest:
-            raise InputError(f"{key}(={job.scenario.city.path}) has changed since {saved.path} was written; restore it")
+            raise InputError(f"{key}(={named_files(job)[key]}) has changed since {saved.path} was written; restore it")
 
 
 def run_changes(words: list[str]) -> dict[str, Any]:

@@ -8,10 +8,15 @@ from rich.table import Table
 
 from experiments.answer import answer
 from experiments.comparison import HEADLINE, TITLES, Comparison
+from experiments.config import Job
+from experiments.provenance import grades, moved
+from experiments.tabulate import shown
 from experiments.wording import between, figure, shown_unit
 from twin.kpis import MEANING, RATIOS, Kpis
 
 WIDTH = 80
+MOST_CHANGES = 12
+"""So many changes of the default are shown; all of them are in the manifest."""
 MAIN = ("cost_total", "delivered", "sessions", "orders")
 """Totals worth a line of their own, though ratios are made of them."""
 
@@ -48,6 +53,24 @@ def show_line(kpis: Kpis, folder: Path) -> None:
     """One job of a sweep, in a line."""
     parts = (f"{name}={kpis.values.get(name, math.nan):.4g}" for name in HEADLINE)
     console().print(f"{folder}: {' '.join(parts)}", soft_wrap=True)
+
+
+def show_moved(job: Job) -> None:
+    """What differs from the defaults, and how good the sources are of all that a run uses."""
+    changed = [one for one in moved({"run": job}) if one.changed]
+    out = console()
+    if changed:
+        table = Table(title="Not as by default", title_justify="left", box=None, pad_edge=False)
+        for heading in ("key", "value", "default", "grade"):
+            table.add_column(heading, overflow="fold")
+        for one in changed[:MOST_CHANGES]:
+            said = one.line.evidence
+            value = shown(one.line.value) if one.values else "-"
+            table.add_row(one.key, value, shown(one.default), said.grade if said else "")
+        out.print(table)
+    more = f"{len(changed) - MOST_CHANGES} more changes are in manifest.json. " if len(changed) > MOST_CHANGES else ""
+    count = ", ".join(f"{number} {grade}" for grade, number in grades(job).items())
+    out.print(f"{more}Numbers in use, by grade of their source: {count}. See twin evidence.")
 
 
 def show_fork(original: Kpis, what_if: Kpis, folder: Path) -> None:

@@ -72,7 +72,18 @@ def study_of(made: Composed) -> Study:
         raise InputError(f"baseline(={plan.baseline}) is not an arm; {did_you_mean(plan.baseline, plan.arms)}")
     if settings.get("until") is not None:
         raise InputError(f"until(={settings['until']}) cannot be compared; remove it, whole runs are played")
-    return Study(plan, {name: _arm(name, list(overrides), made) for name, overrides in plan.arms.items()})
+    study = Study(plan, {name: _arm(name, list(overrides), made) for name, overrides in plan.arms.items()})
+    for name, overrides in plan.arms.items():
+        if "scenario" in map(override_key, overrides):
+            _same_world(name, study.jobs[name], study.first)
+    return study
+
+
+def _same_world(name: str, job: Job, baseline: Job) -> None:
+    """A scenario pack of an arm may set what all arms share: then they would not have the same customers."""
+    for key in OF_THE_STUDY:
+        if job.plain.get(key) != baseline.plain.get(key):
+            raise InputError(f"arms.{name}: {key} is the same for all arms; give the scenario to the whole comparison")
 
 
 def _arm(name: str, overrides: list[str], made: Composed) -> Job:

@@ -10,9 +10,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from scenarios.climate import TrafficSpec, WeatherSpec
-from twin.specs import CarrierSpec, FleetGroup, Operation, People
-from twin.units import STRICT, NonNeg, Pos, Share
+from scenarios.demandspec import DemandSpec, DemandWeather
+from scenarios.incidentspec import IncidentSpec
+from scenarios.trafficspec import TrafficSpec
+from scenarios.weatherspec import WeatherSpec
+from twin.specs import CarrierSpec, FleetGroup, Operation, People, Strike
+from twin.units import STRICT, Pos
+
+__all__ = ["MAX_PARCELS", "PARCELS_A_HOUSEHOLD", "CitySpec", "DemandSpec", "DemandWeather", "Scenario", "check_size"]
 
 MAX_PARCELS = 50_000_000
 """More would not fit into the memory of one machine (about 100 bytes a parcel before anything happens)."""
@@ -20,7 +25,6 @@ MAX_PARCELS = 50_000_000
 PARCELS_A_HOUSEHOLD = 0.44
 """Parcels a household a day: 162 a year (Pitney Bowes 2022, A-)."""
 
-Week = Annotated[tuple[NonNeg, ...], Field(min_length=7, max_length=7)]
 Seed = Annotated[int, Field(strict=True, ge=0, lt=1 << 63)]
 
 
@@ -60,40 +64,6 @@ class CitySpec:
         return self.area_km2 if self.area_km2 is not None else self.nodes / self.nodes_per_km2
 
 
-@dataclass(frozen=True, config=STRICT)
-class DemandSpec:
-    """How much is ordered, when, and what is in the parcels."""
-
-    parcels_per_day: Annotated[float, Field(strict=True, gt=0)] | None = None
-    """Parcels bought on a mean day; left out, households x .44 x ``catchment``."""
-    catchment: Share = 0.03
-    """Share of all parcels of the city that is ours (D)."""
-    customers: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.25
-    """Share of households (and offices) that ever buy from us (D)."""
-    peak: Annotated[float, Field(strict=True, gt=0, le=10)] = 1.0
-    """Season: 1.3 in December, 1.6 on extreme days (ShipMatrix, B+)."""
-    hours: Literal["oberlo", "evening"] = "oberlo"
-    """When people order: most at lunch (Oberlo, B), or most at 20 to 21 h (SaleCycle, B)."""
-    week: Week = (1.06, 1.03, 1.01, 1.03, 1.00, 0.93, 0.94)
-    """Monday to Sunday (D); sources disagree on the weekend's sign."""
-    overdispersion: Pos = 6.0
-    """k of the negative binomial of an area's day: 4-8 (D)."""
-    weight_kg: Pos = 0.9
-    """Median: 86 % of parcels weigh at most 5 lb (B), so LN(.9 kg, sigma 1.0) (D)."""
-    weight_sigma: NonNeg = 1.0
-    litres_per_kg: Pos = 5.0
-    """Median volume of a kilogram: carriers' divisor of 139 in3/lb is 5.02 l/kg (M)."""
-    litres_sigma: NonNeg = 0.5
-    heaviest_kg: Pos = 30.0
-    largest_l: Pos = 150.0
-    parcels_per_order: Annotated[float, Field(strict=True, ge=1, le=20)] = 1.15
-    """Mean (D)."""
-    buys: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.65
-    """Share of checkouts that become orders (D); the customer's choice decides, this only sizes the candidates."""
-    headroom: Annotated[float, Field(strict=True, ge=1, le=5)] = 1.15
-    """Candidates over the mean rate, so that well served customers can order more."""
-
-
 def _named(value: Any) -> Any:
     """Carriers by name, as configurations write them, in the order of their names."""
     return tuple(_carrier(name, value[name]) for name in sorted(value)) if isinstance(value, dict) else value
@@ -127,8 +97,10 @@ class Scenario:
     demand: DemandSpec = field(default_factory=DemandSpec)
     weather: WeatherSpec = field(default_factory=WeatherSpec)
     traffic: TrafficSpec = field(default_factory=TrafficSpec)
+    incidents: IncidentSpec = field(default_factory=IncidentSpec)
     operation: Operation = field(default_factory=Operation)
     people: People = field(default_factory=People)
+    strike: Strike = field(default_factory=Strike)
 
     @model_validator(mode="after")
     def _possible(self) -> "Scenario":

@@ -236,7 +236,11 @@ def test_a_week_later_the_same_happens_a_week_later() -> None:
     later = replace(
         now, days=9, operation=works,
         sessions=replace(now.sessions, time=now.sessions.time + 7 * DAY),
-        traffic=replace(now.traffic, permille=np.concatenate([now.traffic.permille[empty], now.traffic.permille])),
+        traffic=replace(
+            now.traffic,
+            noise=np.concatenate([now.traffic.noise[empty], now.traffic.noise]),
+            row=np.concatenate([now.traffic.row[empty], now.traffic.row]),
+        ),
     )  # fmt: skip
     loud = PLAIN.replace(notifying=tell(*Cause))
     first, second = play(now, loud).trace.columns(), play(later, loud).trace.columns()

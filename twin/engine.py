@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from twin import carriers, customers, day, energy, hubs, orders, recovery, shift, sorties, stock, waves
+from twin import calls, carriers, customers, day, energy, hubs, orders, recovery, shift, sorties, stock, waves
 from twin.accounts import Accounts
 from twin.calendar import Calendar
 from twin.custody import Custody
@@ -48,6 +48,9 @@ HANDLERS: dict[Phase, Callable[["Twin", int], None]] = {
     Phase.DUE: orders.due,
     Phase.ANSWER: recovery.answered,
     Phase.NIGHT: day.end,
+    Phase.ANSWERED: calls.answered,
+    Phase.HUNG_UP: calls.hung_up,
+    Phase.TURN: shift.turn,
 }
 
 
@@ -76,7 +79,7 @@ class Twin:
         self.draws = world.draws
         for stream, entities in self.facts.hot_streams:
             self.draws.prepare(stream, entities)
-        self.roads = Roads(world.city, world.traffic, tuple(group.kind for group in world.fleet))
+        self.roads = Roads(world.city, world.traffic, world.disruptions, tuple(group.kind for group in world.fleet))
         fresh = day.first_state(world, self.facts)
         self.sky = Sky(world.weather)
         self.state = fresh if state is None else copy(_fitting(state, fresh))

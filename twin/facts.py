@@ -93,6 +93,8 @@ class Facts:
         # sessions and parcels
         self.session_time = ints(world.sessions.time)
         self.session_customer = ints(world.sessions.customer)
+        self.session_weather = ints(world.sessions.weather)
+        self.most_sessions = 1e12 * world.sessions.headroom * world.sessions.ceiling
         self.first_parcel = ints(world.sessions.parcel)
         self.order_of = ints(np.repeat(np.arange(len(world.sessions.time)), np.diff(world.sessions.parcel)))
         self.sku = ints(world.parcels.sku)

@@ -1,8 +1,7 @@
 """What a configuration says, checked at construction: vehicles, carriers, people, the operation.
 
 Every class here is a frozen pydantic dataclass: a wrong value raises at once with the key and the value.
-Defaults have their source beside them; a letter in brackets is the grade of the evidence
-(A seen in a peer-reviewed or government source, B trade press, C vendor, M from memory, D derived here).
+Where a default comes from, with its grade and range, is in ``evidence``; a letter in brackets here is that grade.
 """
 
 from dataclasses import field
@@ -171,6 +170,22 @@ class CarrierSpec:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Strike:
+    """A strike at the carriers: on its days each takes a part of what it did, and is late more often."""
+
+    capacity: Share = 1.0
+    """Of each carrier's capacity that is left."""
+    on_time_logit: NonNeg = 0.0
+    """What it takes off the logit of being on time, beside what the load takes."""
+    first_day: Annotated[int, Field(strict=True, ge=0, le=364)] = 0
+    days: Annotated[int, Field(strict=True, ge=0, le=365)] = 365
+
+    def on(self, day: int) -> bool:
+        """Whether the carriers strike on a day of the run."""
+        return self.first_day <= day < self.first_day + self.days
+
+
+@dataclass(frozen=True, config=STRICT)
 class Operation:
     """How the operation works: waves, windows, people at the depot, prices that are not a vehicle's."""
 
@@ -218,6 +233,12 @@ class Operation:
     """Return to sender: $8-12 (evidence 3, D)."""
     contact_usd: tuple[NonNeg, NonNeg, NonNeg] = (5.5, 3.0, 0.25)
     """Person, chat, self-service (evidence 5, C)."""
+    agents: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 2
+    """People who answer those who want a person; their wage is in the cost of a contact."""
+    call_min: Pos = 6.0
+    """Mean minutes of a call: 5-7 in contact centres of retailers (M)."""
+    patience_min: NonNeg | None = 10.0
+    """Mean minutes until who waits hangs up (Brown et al. 2005, M); without it everybody waits."""
     message_usd: tuple[NonNeg, NonNeg, NonNeg] = (0.012, 0.014, 0.0006)
     """SMS, WhatsApp, e-mail (evidence 5, C)."""
     parcel_value_usd: NonNeg = 65.0
@@ -229,6 +250,16 @@ class Operation:
     promise_memory_days: Days = 3.0
     """Half-life of the record of promises kept by window: today's backlog tells more than last month (D)."""
     locker_usd: NonNeg = 0.6
+    street_usd: NonNeg = 2.5
+    """What one more parcel on a tour is expected to cost: most of a van's day is paid for anyway."""
+    ground_usd: NonNeg = 2.0
+    """To take by street what could not fly."""
+    substitute_usd: NonNeg = 2.0
+    """To send another product and say so."""
+    cancel_usd: NonNeg = 5.0
+    """Refund, apology, goodwill."""
+    card_usd: NonNeg = 0.5
+    """A note through the door, or a word with the neighbour."""
 
     @model_validator(mode="after")
     def _possible(self) -> "Operation":

@@ -14,11 +14,13 @@ from twin import (
     doors,
     legal,
     orders,
+    recovery,
     room,
     wages,
 )
 from twin.depot import reconsider, route
 from twin.entities import (
+    FAR,
     Dispatch,
     IntMatrix,
     Knob,
@@ -214,6 +216,18 @@ def _plan(twin: "Twin", depot: int, stops: tuple[Stop, ...], vehicles: tuple[Veh
             planned += len(tour.stops)
             _load(twin, dispatch, tour)
     twin.note(Kind.PLANNED, depot, len(tours), len(twin.state.ready[depot]), planned)
+    if twin.roads.known.closures(twin.state.now):
+        _closed_off(twin, dispatch, used)
+
+
+def _closed_off(twin: "Twin", dispatch: Dispatch, profiles: set[int]) -> None:
+    """What no vehicle of the wave can reach and come back from is an exception."""
+    floor = twin.state.ready[dispatch.depot]
+    ways = [np.maximum(dispatch.duration[p][0], dispatch.duration[p][:, 0]) for p in sorted(profiles)]
+    for stop, shortest in zip(dispatch.stops, np.min(ways, axis=0)[1:].tolist(), strict=True):
+        for parcel in stop.parcels if shortest >= FAR else ():
+            if parcel in floor:
+                recovery.closed_off(twin, parcel)
 
 
 def _load(twin: "Twin", dispatch: Dispatch, tour: Tour) -> None:

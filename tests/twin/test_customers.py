@@ -244,3 +244,17 @@ class TestRetention:
         assert set(some.state.seen) == {NEVER}
         loud = play(toy_world(noise=True, people=replace(People(), notice_logit=5.0)))
         assert fingerprints(loud) == fingerprints(play(toy_world(noise=True)))
+
+
+class TestRecords:
+    """Sessions that are orders of the past."""
+
+    @given(st.integers(0, 500), st.integers(1, 4), st.sampled_from(Segment))
+    def test_who_did_order_takes_something(self, number: int, shown: int, segment: Segment) -> None:
+        """However dear the offers are, one of them is taken; the same one as by somebody who would not walk away."""
+        dear = twin(utility_base=(-200.0,) * 3)
+        offers = [offer(10 + each, 9.0 * each) for each in range(shown)]
+        assert customers.choose(dear, session(number, segment), offers) is None
+        sure = Twin(replace(dear.world, sessions=replace(dear.world.sessions, certain=True)), PLAIN)
+        assert customers.choose(sure, session(number, segment), offers) in offers
+        assert customers.choose(sure, session(number, segment), []) is None

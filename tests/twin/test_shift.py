@@ -103,7 +103,7 @@ def test_late_is_against_the_promise() -> None:
 def test_traffic_slows_and_belief_is_off_by_it() -> None:
     """At half the speed each leg takes twice as long, and ARRIVED says how late that is against the plan."""
     world = toy_world(fleet=one())
-    jam = replace(world, traffic=replace(world.traffic, permille=world.traffic.permille // 2))
+    jam = replace(world, traffic=replace(world.traffic, noise=world.traffic.noise // 2))
     calm, slow = (of(play(each), 0, Kind.LEG, Kind.ARRIVED) for each in (world, jam))
     took = [int(rows_["time"][1] - rows_["time"][0]) for rows_ in (calm, slow)]
     assert took[1] == 2 * took[0]
