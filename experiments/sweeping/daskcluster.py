@@ -6,9 +6,9 @@ from logging import CRITICAL
 from pathlib import Path
 from typing import Any
 
-from experiments.sweeping.executors import Heard, needed, one_thread, watch
+from experiments.sweeping.executors import PARTS, Heard, divided, needed, one_thread, watch
 from experiments.sweeping.plan import Way
-from experiments.sweeping.work import Task, play_task
+from experiments.sweeping.work import Task, play_tasks
 from twin.errors import InputError
 
 SECONDS = 30
@@ -25,7 +25,8 @@ def on_dask(tasks: Sequence[Task], way: Way, folder: Path, heard: Heard) -> None
     """
     needed("distributed", "dask", "executor=dask")
     with _client(way) as client:
-        futures = client.map(play_task, *zip(*tasks, strict=True), pure=False)
+        parts = divided(tasks, max(1, sum(client.nthreads().values())) * PARTS)
+        futures = client.map(play_tasks, parts, pure=False)
         watch(lambda: _working(futures), folder, heard)
 
 

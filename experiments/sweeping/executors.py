@@ -5,15 +5,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 from experiments.pool import THREADS, mapped
 from experiments.sweeping.plan import Way
 from experiments.sweeping.shards import count
-from experiments.sweeping.work import Task, play_task
+from experiments.sweeping.work import Task, play_tasks
 from twin.errors import InputError
 
 Heard = Callable[[str], None]
+PARTS = 32
+"""Into which the tasks of a worker are divided: all end at nearly the same time, and few wait for a disk."""
 PAUSE = 0.5
 """Seconds between two looks at what a cluster has finished."""
 
@@ -43,7 +46,14 @@ def execute(tasks: Sequence[Task], way: Way, folder: Path, heard: Heard) -> None
 
             on_slurm(tasks, way, folder, heard)
         case name:
-            mapped(play_task, tasks, 1 if name == "serial" else min(way.workers, len(tasks)), heard)
+            workers = 1 if name == "serial" else min(way.workers, len(tasks))
+            mapped(play_tasks, [(part,) for part in divided(tasks, workers * PARTS)], workers, heard)
+
+
+def divided(tasks: Sequence[Task], parts: int) -> list[list[Task]]:
+    """The tasks, in order, in so many parts of nearly the same length; none is empty."""
+    ends = [len(tasks) * part // parts for part in range(parts + 1)]
+    return [list(tasks[begin:end]) for begin, end in pairwise(ends) if begin < end]
 
 
 def needed(package: str, extra: str, asked: str) -> None:

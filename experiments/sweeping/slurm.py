@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.sweeping.executors import Heard, needed, one_thread, watch
+from experiments.sweeping.executors import Heard, divided, needed, one_thread, watch
 from experiments.sweeping.plan import Slurm, Way
 from experiments.sweeping.work import Task, play_tasks
 from twin.errors import InputError
@@ -26,10 +26,9 @@ def on_slurm(tasks: Sequence[Task], way: Way, folder: Path, heard: Heard) -> Non
         If submitit or Slurm is not there, or a job failed.
     """
     needed("submitit", "slurm", "executor=slurm")
-    parts = min(way.slurm.jobs, len(tasks))
     place = folder.absolute() / FOLDER
     with one_thread():
-        jobs = _executor(way.slurm, place).map_array(play_tasks, [list(tasks[part::parts]) for part in range(parts)])
+        jobs = _executor(way.slurm, place).map_array(play_tasks, divided(tasks, way.slurm.jobs))
         try:
             watch(lambda: not all(job.done() for job in jobs), folder, heard)
         except BaseException:
