@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from experiments.say import say, tell
+from experiments.say import give_up_output, say, tell
 
 COMMANDS = {
     "run": ("experiments.run", "[overrides]", "one run: KPIs and a run folder"),
@@ -39,7 +39,8 @@ Examples
   twin run --help                                 all choices
   twin run seed=7 days=3 out=outputs/three        three days, in your folder
   twin run until=12:00 out=outputs/noon           stop at noon with a snapshot
-  twin run --multirun seed=1,2,3 fleet=vans,mixed every combination
+  twin sweep fleet=vans,mixed weather=calm,storm  every combination, ten times
+  twin table outputs/sweep/NAME --cells           what came out
   twin compare                                    vans, drones, robovans, both
   twin resume outputs/noon/snapshot.json          finish the day
   twin fork outputs/noon/snapshot.json policies/routing=pyvrp
@@ -65,12 +66,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # errors reach us instead of Hydra's own printer
     try:
-        return _dispatch(words)
+        status = _dispatch(words)
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         tell("twin: stopped.")
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        give_up_output()
         return 141
     except Exception as error:
         from experiments.explain import explain
@@ -86,12 +89,12 @@ def _dispatch(words: list[str]) -> int:
         rows = (f"  {command:<10} {usage:<24} {does}" for command, (_, usage, does) in COMMANDS.items())
         say(HELP.format(commands="\n".join(rows)).rstrip())
         return 0
-    if name == "--version":
+    if "--version" in words:
         from experiments.versions import own_version
 
         say(f"lastmile-twin {own_version()}")
         return 0
-    if name in ("-sc", "--shell-completion"):
+    if {"-sc", "--shell-completion"} & set(words):
         name, words = "complete", ["complete", *words]
     module = "experiments.complete" if name == "complete" else COMMANDS.get(name, (None,))[0]
     if module is None:

@@ -1,6 +1,5 @@
 """Composing a configuration from the shipped files, others beside them, and overrides."""
 
-import math
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,19 +14,18 @@ from hydra._internal.utils import create_config_search_path
 from hydra.core.config_search_path import SearchPathQuery
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import ChoiceSweep, Override, RangeSweep
 from omegaconf import DictConfig, open_dict
 
 from experiments.complaints import CONFIGURATION_ERRORS, complaint, no_such_key, unknown_key
 from experiments.confdir import conf_dir
 from experiments.config import Job, job_from
-from experiments.guard import harmless_hydra, plain, refuse_aliases
-from experiments.origin import COMMAND_LINE, Origin, override_key, without
+from experiments.guard import harmless_hydra, plain
+from experiments.origin import COMMAND_LINE, Origin, without
+from experiments.overrides import MAX_JOBS, jobs_of, understood
+from experiments.yamlfiles import check_files
 from twin.errors import InputError
 
 VERSION_BASE = "1.3"
-MOST_JOBS = 10_000
-"""Of a sweep: each takes a fifth of a second to compose."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +53,11 @@ def composed(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> C
     InputError
         If it cannot be composed, or would run code.
     """
-    for override in overrides:
-        if not override_key(override):
-            raise InputError(f"command line: {override!r} names nothing; write key=value")
+    words = understood(overrides)
     try:
-        config = _compose(name, overrides, dirs)
+        config = _compose(name, words, dirs)
     except CONFIGURATION_ERRORS as error:
-        raise translated(error, name, overrides, dirs) from error
+        raise translated(error, name, words, dirs) from error
     harmless_hydra(config.hydra)
     origin = Origin.of(config.hydra)
     with open_dict(config):
@@ -77,14 +73,16 @@ def sweep_of(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> l
     InputError
         If any cannot be composed, or they are too many.
     """
+    words = understood(overrides)
     try:
         with _composer(dirs):
             parser = OverridesParser.create(config_loader=GlobalHydra.instance().config_loader())
-            read = parser.parse_overrides(list(overrides))
-            _not_too_many(read)
-            jobs = BasicSweeper.split_arguments(read, None)[0]
+            swept = parser.parse_overrides(words)
+            if not 0 < jobs_of(swept) <= MAX_JOBS:
+                raise InputError(f"command line: a sweep must have 1 to {MAX_JOBS:,} jobs; name other values")
+            jobs = BasicSweeper.split_arguments(swept, None)[0]
     except CONFIGURATION_ERRORS as error:
-        raise translated(error, name, overrides, dirs) from error
+        raise translated(error, name, words, dirs) from error
     return [composed(name, words, dirs) for words in jobs]
 
 
@@ -96,28 +94,14 @@ def swept_values(override: str) -> list[Any]:
     InputError
         If it cannot be read, or they are too many.
     """
+    (word,) = understood([override])
     try:
-        read = OverridesParser.create().parse_override(override)
-        _not_too_many([read])
+        read = OverridesParser.create().parse_override(word)
+        if not 0 < jobs_of([read]) <= MAX_JOBS:
+            raise InputError(f"command line: {read.key_or_group} must have 1 to {MAX_JOBS:,} values; name others")
         return list(read.sweep_iterator()) if read.is_sweep_override() else [read.value()]
     except CONFIGURATION_ERRORS as error:
-        raise translated(error, "", [override]) from error
-
-
-def _not_too_many(overrides: Sequence[Override]) -> None:
-    jobs = math.prod(map(_count, overrides))
-    if jobs > MOST_JOBS:
-        raise InputError(f"command line: {jobs} combinations are more than {MOST_JOBS}; sweep over fewer values")
-
-
-def _count(override: Override) -> int:
-    """How many values an override sweeps over, counted without making them."""
-    match override.value():
-        case RangeSweep() as swept if swept.start is not None and swept.stop is not None and swept.step:
-            return max(1, math.ceil((swept.stop - swept.start) / swept.step))
-        case ChoiceSweep() as swept:
-            return max(1, len(swept.list))
-    return 1
+        raise translated(error, "", [word]) from error
 
 
 def values_of(overrides: Sequence[str]) -> dict[str, Any]:
@@ -139,7 +123,7 @@ def job_of(made: Composed, beside: Sequence[str] = ()) -> Job:
     InputError
         As :func:`~experiments.config.job_from`, and if a file names plug-ins.
     """
-    settings = {key: value for key, value in plain(made.config).items() if key not in beside}
+    settings = {key: value for key, value in plain(made.config, made.origin.where).items() if key not in beside}
     if settings.get("plugins") and (place := made.origin.where("plugins")) != COMMAND_LINE:
         raise InputError(f"{place}: plugins run code, so they are named on the command line only; add plugins=[...]")
     return job_from(settings, made.origin)
@@ -149,14 +133,16 @@ def translated(error: Exception, name: str, overrides: Sequence[str], dirs: Sequ
     """What to raise for an error of Hydra, OmegaConf or YAML."""
     if isinstance(error, InputError):
         return error
-    key = unknown_key(error)
-    if key is None:
-        return InputError(complaint(error, [*dirs, str(conf_dir())]))
+    found = unknown_key(error)
+    if found is None:
+        return InputError(complaint(error, overrides, [*dirs, str(conf_dir())]))
+    said, key = found
     try:
-        config = _compose(name, without(overrides, key), dirs)
+        config = _compose(name, without(overrides, said), dirs)
     except CONFIGURATION_ERRORS:
         return InputError(f"command line: there is no key {key}; see twin run --cfg job")
-    return InputError(no_such_key(key, config))
+    more = "" if said == key else f" To add it write +{key}=..."
+    return InputError(no_such_key(key, config) + more)
 
 
 def _compose(name: str, overrides: Sequence[str], dirs: Sequence[str]) -> DictConfig:
@@ -178,9 +164,9 @@ def _composer(dirs: Sequence[str]) -> Iterator[None]:
     for folder in dirs:
         if not Path(folder).is_dir():
             raise InputError(f"--config-dir {folder}: there is no such folder; check the path")
-        refuse_aliases(Path(folder))
         where = f"file://{Path(folder).absolute()}"
         path.prepend(provider="command-line", path=where, anchor=SearchPathQuery(provider="schema"))
+    check_files()
     instance = GlobalHydra.instance()
     before, instance.hydra = instance.hydra, None
     try:

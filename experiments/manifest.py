@@ -42,6 +42,7 @@ def manifest(
         "config_sha256": job.sha256,
         "scenario": list(job.origin.packs),
         "seed": job.options.seed,
+        "counted": job.counted,
         "data_sha256": data_files(job),
         "notes": list(notes),
         "versions": versions(),

@@ -35,7 +35,7 @@ def run_job(made: Composed, sweep: Path | None) -> None:
     if sweep is None:
         for note in result.twin.world.notes:
             say(note)
-        show_run(result.kpis, folder, how_to_go_on(job, folder))
+        show_run(result.kpis, folder, job.counted, how_to_go_on(job, folder))
         show_moved(job)
     else:
         show_line(result.kpis, folder)

@@ -26,8 +26,8 @@ def console() -> Console:
     return Console(width=min(WIDTH, Console().width), highlight=False, markup=False)
 
 
-def show_run(kpis: Kpis, folder: Path, hint: str = "") -> None:
-    """The KPIs of one run, and where the rest is."""
+def show_run(kpis: Kpis, folder: Path, counted: str, hint: str = "") -> None:
+    """The KPIs of one run, what they count, and where the rest is."""
     table = Table(title="One run", title_justify="left", box=None, pad_edge=False)
     table.add_column("KPI")
     table.add_column("", justify="right")
@@ -37,6 +37,7 @@ def show_run(kpis: Kpis, folder: Path, hint: str = "") -> None:
         table.add_row(name, figure(kpis.values.get(name, math.nan), unit), shown_unit(unit))
     out = console()
     out.print(table)
+    out.print(f"Counted: {counted}.")
     out.print(f"Written to {folder}", soft_wrap=True)
     if hint:
         out.print(hint, soft_wrap=True)
@@ -73,7 +74,7 @@ def show_moved(job: Job) -> None:
     out.print(f"{more}Numbers in use, by grade of their source: {count}. See twin evidence.")
 
 
-def show_fork(original: Kpis, what_if: Kpis, folder: Path) -> None:
+def show_fork(original: Kpis, what_if: Kpis, folder: Path, counted: str) -> None:
     """Two futures of one state, side by side."""
     table = Table(title="As it was, and what if", title_justify="left", box=None, pad_edge=False)
     table.add_column("KPI")
@@ -87,17 +88,19 @@ def show_fork(original: Kpis, what_if: Kpis, folder: Path) -> None:
         table.add_row(name, figure(one, unit), figure(other, unit), change, shown_unit(unit))
     out = console()
     out.print(table)
+    out.print(f"Counted: {counted}.")
     out.print("One world with the same luck: no interval. For one, use twin compare.")
     out.print(f"Written to {folder}", soft_wrap=True)
 
 
-def show_comparison(found: Comparison, folder: Path) -> None:
+def show_comparison(found: Comparison, folder: Path, counted: str) -> None:
     """Each arm with its interval, and its paired difference from the baseline."""
     out = console()
     for name in HEADLINE:
         out.print(_headline(found, name))
         out.print()
     out.print(answer(found))
+    out.print(f"Counted: {counted}.")
     out.print(f"{len(found.seeds)} paired worlds. Report: {folder / 'report.html'}", soft_wrap=True)
 
 

@@ -24,7 +24,7 @@ def busiest_streets(city: City) -> tuple[Ints, ...]:
     Streets carry the fastest ways from sampled junctions to all others (edge betweenness, Brandes 2001, sampled);
     of the busiest arterials and expressways each is taken away in turn.
     """
-    from scenarios.betweenness import loads, reach
+    from twin.streetmath import loads, reach
 
     cost = city.length_mm * 1000 // np.maximum(city.speed_mmps, 1)
     sources = np.linspace(0, city.nodes - 1, min(_SOURCES, city.nodes)).astype(np.int64)

@@ -32,12 +32,14 @@ def draw_customers(city: City, share: float, people: People, seed: int, homes: I
 
     area = _areas(city, luck(0)) if homes is None else city.area[homes]
     dwelling = (luck(1)[:, None] >= np.cumsum(city.dwelling, axis=1)[area, :-1]).sum(axis=1)
+    habit = draws.generator(Stream.CUSTOMER, 7).standard_normal(total)
     heard = [(luck(4 + channel) < reach) << channel for channel, reach in enumerate(people.reach)]
     return Customers(
         node=_homes(city, area, luck(2)) if homes is None else homes,
         dwelling=dwelling.astype(np.int64),
         segment=np.searchsorted(np.cumsum(SEGMENTS)[:-1], luck(3), side="right").astype(np.int64),
-        presence=people.presence_sigma * draws.generator(Stream.CUSTOMER, 7).standard_normal(total),
+        presence=people.presence_sigma * habit,
+        kerb=people.handoff_sigma * habit,
         channels=np.sum(heard, axis=0).astype(np.int64),
         drop_point=luck(8) < np.array(people.drop_point)[dwelling],
     )

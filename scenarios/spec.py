@@ -4,6 +4,7 @@ Letters in brackets grade the evidence: A seen in a peer-reviewed or government 
 C vendor, M from memory, D derived here.
 """
 
+import re
 from dataclasses import field
 from typing import Annotated, Any, Literal
 
@@ -14,7 +15,7 @@ from scenarios.demandspec import DemandSpec, DemandWeather
 from scenarios.incidentspec import IncidentSpec
 from scenarios.trafficspec import TrafficSpec
 from scenarios.weatherspec import WeatherSpec
-from twin.specs import CarrierSpec, FleetGroup, Operation, People, Strike
+from twin.specs import CARRIER_NAME, CarrierSpec, FleetGroup, Operation, People, Strike
 from twin.units import STRICT, Pos
 
 __all__ = ["MAX_PARCELS", "PARCELS_A_HOUSEHOLD", "CitySpec", "DemandSpec", "DemandWeather", "Scenario", "check_size"]
@@ -69,19 +70,31 @@ def _named(value: Any) -> Any:
     return tuple(_carrier(name, value[name]) for name in sorted(value)) if isinstance(value, dict) else value
 
 
-def _carrier(name: str, values: Any) -> CarrierSpec:
+def _carrier(name: Any, values: Any) -> CarrierSpec:
+    key = f"carriers.{name}"
+    if not re.fullmatch(CARRIER_NAME, str(name)):
+        raise ValueError(f"{key} must be named in lower-case letters, digits, - and _, a letter first; rename it")
     if not isinstance(values, dict) or "name" in values:
-        raise ValueError(f"{name} must hold the carrier's values, without a name of its own; see conf/carriers")
+        raise ValueError(f"{key} must hold the carrier's values, without a name of its own; see conf/carriers")
     try:
         return CarrierSpec(name=name, **values)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in (name, *problem["loc"]))
-        shown = f"(={problem['input']!r})" if isinstance(problem["input"], str | int | float) else ""
-        reason = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-        if problem["type"] == "string_type" and isinstance(problem["input"], int):
-            reason += ": YAML reads an unquoted time as a number, so quote it, as in '16:00'"
-        raise ValueError(f"{key}{shown} {reason}; set carriers.{key}") from None
+        raise ValueError(_sentence(".".join(map(str, (key, *problem["loc"]))), problem)) from None
+
+
+def _sentence(key: str, problem: Any) -> str:
+    """What is wrong with a key of a carrier, with its whole name."""
+    kind, value = problem["type"], problem["input"]
+    if kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
+        return f"{key} is missing; set {key}"
+    if kind == "unexpected_keyword_argument":
+        return f"{key} is not known; see conf/carriers"
+    shown = f"(={value!r})" if isinstance(value, str | int | float) else ""
+    reason = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    if kind == "string_type" and isinstance(value, int):
+        reason += ": YAML reads an unquoted time as a number, so quote it, as in '16:00'"
+    return f"{key}{shown} {reason}; set {key}"
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -107,6 +120,12 @@ class Scenario:
         if not any(group.count for group in self.fleet.values()) and not self.carriers:
             raise ValueError(
                 "fleet and carriers are both empty, so nothing can be delivered; set fleet=vans or carriers=regional"
+            )
+        largest = max((group.count for group in self.fleet.values()), default=0)
+        if not self.carriers and self.city.depots > largest:
+            raise ValueError(
+                f"city.depots(={self.city.depots}) leaves depots without a vehicle, as the largest fleet group has "
+                f"{largest} and there are no carriers; set fewer depots, more vehicles, or carriers=regional"
             )
         names = [carrier.name for carrier in self.carriers]
         twice = sorted(name for name in set(names) if names.count(name) > 1)

@@ -107,6 +107,7 @@ def toy_customers() -> Customers:
         dwelling=who % 5,
         segment=who % 3,
         presence=np.zeros(12),
+        kerb=np.zeros(12),
         channels=np.full(12, 7, dtype=np.int64),
         drop_point=np.ones(12, dtype=np.bool_),
     )

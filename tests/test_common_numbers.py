@@ -76,7 +76,7 @@ ONCE = (
 )  # fmt: skip
 """Purposes for which everybody draws in one order, so that lives can be compared step by step."""
 ATTEMPTS = (
-    Stream.PRESENCE, Stream.ACCESS, Stream.SAFE_PLACE, Stream.NEIGHBOUR, Stream.SERVICE_TIME, Stream.PARKING,
+    Stream.PRESENCE, Stream.ACCESS, Stream.WALK, Stream.NEIGHBOUR, Stream.SERVICE_TIME, Stream.PARKING,
     Stream.HANDOFF, Stream.HANDOFF_WAIT, Stream.DROP, Stream.ABORT, Stream.AIRCRAFT_LOSS, Stream.CARRIER_ATTEMPT,
 )  # fmt: skip
 """Purposes whose occasion is the number of the attempt."""

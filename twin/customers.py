@@ -94,15 +94,19 @@ def presence(twin: "Twin", order: int, customer: int, time: int) -> float:
     weekend = (twin.world.first_weekday + time // DAY) % 7 >= 5
     if facts.dwelling[customer] == Dwelling.OFFICE:
         opens, closes = facts.office_hours
-        return 0.0 if weekend or not opens <= time % DAY < closes else 0.97
+        return 0.0 if weekend or not opens <= time % DAY < closes else people.office_presence
     table = people.presence_weekend if weekend else people.presence_weekday
     level = table[time % DAY // HOUR]
-    if level <= 0.0 or level >= 1.0:
-        return level
-    logit = math.log(level / (1.0 - level)) + facts.presence[customer]
-    if twin.state.seen[order] <= time:
-        logit += people.notice_logit
-    return 1.0 / (1.0 + math.exp(-logit))
+    told = people.notice_logit if twin.state.seen[order] <= time else 0.0
+    return shifted(level, facts.presence[customer] + told)
+
+
+def shifted(share: float, effect: float) -> float:
+    """A probability with ``effect`` added to its logit; 0 and 1 stay what they are."""
+    if share <= 0.0 or share >= 1.0 or not effect:
+        return share
+    odds = (1.0 - share) / share * math.exp(min(max(-effect, -700.0), 700.0))
+    return 1.0 / (1.0 + odds)
 
 
 def wonder(twin: "Twin", order: int, factor: float, extra: float = 0.0) -> None:

@@ -75,6 +75,9 @@ class Stream(IntEnum):
     WEATHER_OTHER = 43
     INCIDENT = 45
     WORKS = 46
+    WALK = 50
+    DRIVER_KNACK = 51
+    DRIVER_PACE = 52
     DEMAND_FIELD = 55
     CALL_TIME = 56
     PATIENCE = 57

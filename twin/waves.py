@@ -28,7 +28,7 @@ from twin.entities import (
     Tour,
     Vehicle,
 )
-from twin.facts import KindFacts
+from twin.fleetfacts import KindFacts
 from twin.ledger import Kind
 from twin.state import Duty, Phase, Unit
 from twin.units import DAY, HOUR, SECOND
@@ -119,6 +119,7 @@ def _stop(twin: "Twin", parcels: list[int]) -> Stop:
     else:
         seconds = people.service_s[first.dwelling] * _mean(people.service_cv[first.dwelling])
         seconds += people.extra_parcel_s * (len(parcels) - 1)
+        seconds += facts.walk_s(owners[0]) * _mean(people.walk_cv)
     seconds += people.parking_s[facts.district[facts.area_of_node[first.node]]] * _mean(people.parking_cv)
     return Stop(
         node=first.node,

@@ -91,12 +91,16 @@ class Sites:
 
 @dataclass(frozen=True, eq=False)
 class Customers:
-    """People, one row each. ``presence`` is a persistent effect on the logit of being at home."""
+    """People, one row each.
+
+    ``presence`` and ``kerb`` are persistent effects on the logits of being at home and of coming out to the kerb.
+    """
 
     node: Ints
     dwelling: Ints
     segment: Ints
     presence: Floats
+    kerb: Floats
     channels: Ints
     """Bit mask over :class:`~twin.entities.Channel`."""
     drop_point: NDArray[np.bool_]

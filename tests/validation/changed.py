@@ -12,7 +12,7 @@ from scenarios.toy import toy_world
 from twin.ledger import Account, Kind, Ledger
 from twin.ports import Policies
 from twin.units import DAY
-from twin.world import City, World
+from twin.world import City, Disruptions, World
 
 Ints = NDArray[np.int64]
 Rows = NDArray[np.void]
@@ -56,6 +56,7 @@ def nodes_renumbered(world: World, seed: int) -> World:
         city=replace(city, start=start, head=head[rank], **by_node, **by_edge),
         sites=replace(world.sites, depots=new[world.sites.depots], lockers=new[world.sites.lockers]),
         customers=replace(world.customers, node=new[world.customers.node]),
+        traffic=replace(world.traffic, column=world.traffic.column[rank], group=world.traffic.group[rank]),
     )
 
 
@@ -146,6 +147,8 @@ def two_towns(world: World) -> World:
     return replace(
         world,
         city=_twice(world.city),
+        traffic=replace(world.traffic, column=np.tile(world.traffic.column, 2), group=np.tile(world.traffic.group, 2)),
+        disruptions=Disruptions.none(2 * len(world.city.head)),
         sites=replace(sites, depots=np.concatenate([sites.depots, sites.depots + shift]),
                       lockers=np.concatenate([sites.lockers, sites.lockers + shift])),
         customers=replace(who, **twice),

@@ -98,7 +98,9 @@ def block_world(orders: int, days: int, seed: int, *, carries: int) -> World:
         plain,
         city=city,
         sites=Sites(np.array([city.nodes // 2]), np.array([], dtype=np.int64)),
-        customers=Customers(node, nobody, nobody, np.zeros(total), nobody, np.zeros(total, dtype=np.bool_)),
+        customers=Customers(
+            node, nobody, nobody, np.zeros(total), np.zeros(total), nobody, np.zeros(total, dtype=np.bool_)
+        ),
         sessions=Sessions(who // orders * DAY + HOUR, who, np.arange(total + 1), 1.0, nobody + 1_000_000),
         parcels=Parcels(nobody, nobody + 1_000, nobody + 1_000),
         weather=steady_weather(days, zones=1),

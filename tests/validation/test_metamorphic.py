@@ -67,10 +67,11 @@ def test_a_numbers_are_only_names(what: str, seed: int) -> None:
     """Customers, junctions, parcels or vehicles under other numbers have the same key figures.
 
     What has luck of its own keeps its number or has no luck: parcels' in a world without noise, vehicles' without
-    breakdowns. Sessions keep theirs, because their luck is by number and they are numbered in the order of time.
+    breakdowns or drivers who differ. Sessions keep theirs: their luck is by number, and they are numbered by time.
     """
     fleet = (FleetGroup(toy_kind(), 1), FleetGroup(toy_kind(Mode.BIKE), 2))
     world = toy_world(seed, 2, noise=what != "parcels", fleet=fleet)
+    world = replace(world, people=replace(world.people, driver_sigma=0.0, driver_pace_cv=0.0))
     assert figures(play(RENUMBERED[what](world, seed), SHIPPED)) == figures(play(world, SHIPPED))
 
 
@@ -130,28 +131,32 @@ def test_d_arrivals_are_sums_without_noise() -> None:
     trace, way = play(world, SHIPPED).trace.columns().tolist(), shortest(world.city, 120 / 3.6)
     early = {row[3]: row[6] for row in trace if row[1] == Kind.PROMISED}
     order_of = {row[3]: row[4] for row in trace if row[1] == Kind.CREATED}
-    time, here, arrivals = 0, 4, 0
+    time, here, arrivals, moved = 0, 4, 0, False
     served: list[int] = []
     for now, kind, _, subject, _, place, _ in trace:
         if kind == Kind.TOUR:
             time, here = now, 4
         elif kind == Kind.ARRIVED:
-            time, here, arrivals, served = time + round(way[here, place]), place, arrivals + 1, []
+            time, moved = time + round(way[here, place]), here != place
+            here, arrivals, served = place, arrivals + 1, []
             assert now == time
         elif kind == Kind.ATTEMPTED:
             served.append(subject)
         elif kind == Kind.SERVED:
-            time = max(time, early[order_of[served[0]]]) + at_the_door(world, order_of[served[0]], len(served))
+            time = max(time, early[order_of[served[0]]]) + at_the_door(world, order_of[served[0]], len(served), moved)
             assert now == time
     assert arrivals > 12
 
 
-def at_the_door(world: World, order: int, parcels: int) -> int:
-    """Parking and service, at their medians."""
+def at_the_door(world: World, order: int, parcels: int, moved: bool) -> int:
+    """The search for a place of who has moved, the walk and the service, at their medians."""
     customer, people = world.sessions.customer[order], world.people
     district = world.city.district[world.city.area[world.customers.node[customer]]]
-    service = people.service_s[world.customers.dwelling[customer]] + people.extra_parcel_s * (parcels - 1)
-    return round((people.parking_s[district] + service) * SECOND)
+    dwelling = world.customers.dwelling[customer]
+    search = people.parking_s[district] if moved else 0.0
+    walk = people.walk_s[district] * people.walk_dwelling[dwelling]
+    service = people.service_s[dwelling] + people.extra_parcel_s * (parcels - 1)
+    return sum(round(seconds * SECOND) for seconds in (search, walk, service))
 
 
 # --- (e) given up before it left ------------------------------------------------------------------------------------
