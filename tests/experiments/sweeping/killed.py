@@ -19,7 +19,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -296,14 +296,13 @@ def random_moments(room: Path, kills: int, *, real: bool) -> dict[str, Any]:
 def main() -> None:
     """Break and report."""
     room, what, *rest = sys.argv[1:]
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    naive = "naive" in rest
-    if naive:
+    if "naive" in rest:
         vars(sealed)["write_text"] = lambda path, text: path.write_text(text, encoding="utf-8")
-    if what == "steps":
-        found = every_step(Path(room), naive=naive)
-    else:
-        found = random_moments(Path(room), int(rest[0]), real="real" in rest)
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):  # noqa: PTH123
+        if what == "steps":
+            found = every_step(Path(room), naive="naive" in rest)
+        else:
+            found = random_moments(Path(room), int(rest[0]), real="real" in rest)
     sys.stdout.write(json.dumps(found) + "\n")
 
 
