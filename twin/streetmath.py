@@ -247,8 +247,8 @@ def _cross(
 
 @numba.njit(cache=True)
 def drive(
-    edges: Ints, behind: int, upto: int, streets: Ints, limit: Ints, profile: Ints, row: Ints, noise: Factors, period: int,
-    first: Ints, upsets: Ints, planned: int, time: int,
+    edges: Ints, behind: int, upto: int, streets: Ints, limit: Ints, profile: Ints, row: Ints, noise: Factors,
+    period: int, first: Ints, upsets: Ints, planned: int, time: int,
 ) -> tuple[int, int]:  # fmt: skip
     """When a vehicle that goes on at ``time`` has driven ``edges``, and how many it has driven by then.
 
