@@ -111,7 +111,7 @@ def test_heat_empties_batteries() -> None:
 
 
 def test_a_bridge_is_closed_by_day() -> None:
-    """Some street is closed from 7 to 19 h each day, and vehicles drive more for a parcel, in the mean of the worlds."""
+    """Some street is closed from 7 to 19 h each day, and in the mean vehicles drive more for a parcel."""
     words = ("city=small", "demand.parcels_per_day=60.0", "days=2", "fleet=vans", "carriers=none", "incidents=none")
     closed = world(1, *words, "scenario=bridge").disruptions
     assert len(world(1, *words, "scenario=weekday").disruptions.edge) == 0
