@@ -13,6 +13,10 @@ Way = tuple[Ints, int]
 """Edges in order, and their metres."""
 
 
+_REMEMBERED = 1 << 14
+"""Ways that are kept, about 5 MB: most are driven once."""
+
+
 class Roads:
     """Times and ways on the streets of a city, for each kind of vehicle.
 
@@ -125,6 +129,8 @@ class Roads:
             return self._find(origin, target, cost)
         key = (origin, target, profile, self._row(time), self.known.epoch(time))
         if key not in self._ways:
+            if len(self._ways) >= _REMEMBERED:
+                self._ways.clear()
             self._ways[key] = self._find(origin, target, cost)
         return self._ways[key]
 
