@@ -14,6 +14,8 @@ from experiments.say import give_up_output, say, tell
 COMMANDS = {
     "run": ("experiments.run", "[overrides]", "one run: KPIs and a run folder"),
     "compare": ("experiments.compare", "[overrides]", "arms on the same worlds, and report.html"),
+    "sweep": ("experiments.sweeping.command", "[overrides]", "every combination, many worlds"),
+    "table": ("experiments.sweeping.tablecommand", "FOLDER|FILE [words]", "results: filter, aggregate, export"),
     "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
     "fork": ("experiments.fork", "SNAPSHOT overrides", "what if, with the same luck"),
     "evidence": ("experiments.evidence", "[GROUP|KEY] [overrides]", "where every number comes from"),
@@ -37,7 +39,8 @@ Examples
   twin run --help                                 all choices
   twin run seed=7 days=3 out=outputs/three        three days, in your folder
   twin run until=12:00 out=outputs/noon           stop at noon with a snapshot
-  twin run --multirun seed=1,2,3 fleet=vans,mixed every combination
+  twin sweep fleet=vans,mixed weather=calm,storm  every combination, ten times
+  twin table outputs/sweep/NAME --cells           what came out
   twin compare                                    vans, drones, robovans, both
   twin resume outputs/noon/snapshot.json          finish the day
   twin fork outputs/noon/snapshot.json policies/routing=pyvrp

@@ -23,6 +23,7 @@ from tests.source import ROOT
 SMALL = {
     "run": {"city": "small", "demand.parcels_per_day": "20"},
     "compare": {"city": "small", "demand.parcels_per_day": "20", "replications": "1", "workers": "1"},
+    "sweep": {"city": "small", "demand.parcels_per_day": "20", "days": "1", "executor": "serial"},
 }
 """What a command of a page is given on top, unless it says otherwise itself."""
 _BLOCK = re.compile(r"^```(python|console|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

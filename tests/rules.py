@@ -32,6 +32,9 @@ DOORS = {
     "omegaconf": (*_COMPOSING, "experiments/compare.py", "experiments/guard.py", "experiments/origin.py"),
     "matplotlib": ("experiments/figures.py",),
     "jinja2": ("experiments/*",),
+    "distributed": ("experiments/sweeping/daskcluster.py",),
+    "submitit": ("experiments/sweeping/slurm.py",),
+    "duckdb": ("experiments/sweeping/query.py",),
     "rich": ("experiments/*",),
 }
 """The only files through which a library comes in."""
@@ -47,6 +50,9 @@ LATE = (
     "ortools",
     "networkx",
     "numba",
+    "distributed",
+    "submitit",
+    "duckdb",
     "twin.streetmath",
 )
 """Imported inside the function that needs them, so that a command does not wait for what it does not use."""

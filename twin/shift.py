@@ -95,9 +95,10 @@ def _drive_on(twin: "Twin", unit: Unit, edges: Ints, start: int) -> None:
     unit.leg_m = twin.roads.metres(edges[: unit.driven])
     mishap = min(unit.breakdown_m, unit.assist_m) - unit.today_m
     if mishap < unit.leg_m and unit.progress_m < unit.leg_m:
-        share = max(mishap - unit.progress_m, 0) / (unit.leg_m - unit.progress_m)
-        unit.progress_m = max(mishap, unit.progress_m)
-        end, phase = start + round((end - start) * share), Phase.MISHAP
+        ahead = max(mishap - unit.progress_m, 0)
+        end, _ = twin.roads.drive(edges, profile, unit.planned, start, unit.progress_m, ahead)
+        unit.progress_m += ahead
+        phase = Phase.MISHAP
     elif unit.driven < len(edges):
         phase = Phase.TURN
     else:
