@@ -314,7 +314,8 @@ def test_what_is_typed_to_go_on_is_quoted(twin: Twin, mine: Path, monkeypatch: p
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     """Interrupted while two processes play: status 130, no traceback, the way to go on, and no temporary file."""
-    code = "import sys; from experiments.cli import main; sys.exit(main())"
+    code = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell may have it ignored
+    code += "from experiments.cli import main; sys.exit(main())"
     words = [*TOY, "replications=2000", "workers=2", "out=out"]
     with subprocess.Popen(
         [sys.executable, "-c", code, "sweep", *words],
