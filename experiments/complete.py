@@ -11,7 +11,7 @@ from experiments.say import say
 from twin.errors import InputError
 
 ASKED = tuple(f"{verb}={shell}" for verb in ("install", "query", "uninstall") for shell in ("bash", "fish", "zsh"))
-CONFIGS = {"run": "config", "compare": "compare"}
+CONFIGS = {"run": "config", "compare": "compare", "sweep": "sweep"}
 
 
 def main(argv: Sequence[str]) -> int:

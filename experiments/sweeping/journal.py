@@ -89,11 +89,10 @@ def place(sweep: Sweep) -> Path:
     InputError
         If it holds something else, or cannot be written.
     """
-    folder = target(None, "sweep", overwrite=False) if sweep.out is None else Path(sweep.out)
-    if sweep.overwrite:
-        _clear(folder)
-    if not (folder / PLAN).is_file() and not _only_temporary(folder):
-        target(str(folder), "sweep", overwrite=False)
+    if sweep.overwrite and sweep.out is not None:
+        _clear(sweep.out)
+    goes_on = sweep.out is not None and _goes_on(sweep.out)
+    folder = Path(str(sweep.out)) if goes_on else target(sweep.out, "sweep", overwrite=False)
     folder.mkdir(parents=True, exist_ok=True)
     sync_folder(folder.parent)
     return folder
@@ -120,13 +119,21 @@ def begun(folder: Path, sweep: Sweep) -> Journal:
     return read_journal(folder)
 
 
+def _goes_on(out: str) -> bool:
+    """Whether a folder has a sweep, or is one that was killed before it had."""
+    folder = Path(out)
+    return bool(out.strip()) and ((folder / PLAN).is_file() or _only_temporary(folder))
+
+
 def _only_temporary(folder: Path) -> bool:
     return folder.is_dir() and all(path.match(TEMPORARY) for path in folder.iterdir())
 
 
-def _clear(folder: Path) -> None:
+def _clear(out: str) -> None:
     """Remove an earlier sweep, or whatever else of ours."""
-    target(str(folder), "sweep", overwrite=True)
+    folder = Path(out)
+    if not _goes_on(out):
+        target(out, "sweep", overwrite=True)
     if folder.is_dir():
         with alone(folder):
             aside = folder.with_name(f".{folder.name}.old")

@@ -102,7 +102,7 @@ def test_ctrl_c_is_quiet(twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
     assert twin("new-policy") == (130, "", "twin: stopped.\n")
 
 
-@pytest.mark.parametrize("command", ["resume", "fork", "city", "new-policy"])
+@pytest.mark.parametrize("command", ["resume", "fork", "city", "table", "new-policy"])
 def test_every_command_explains_itself(twin: Twin, command: str) -> None:
     """--help of a command shows its use and ends well."""
     said = twin(command, "--help")
@@ -110,7 +110,7 @@ def test_every_command_explains_itself(twin: Twin, command: str) -> None:
     assert f"twin {command}" in said.out
 
 
-@pytest.mark.parametrize("command", ["run", "compare"])
+@pytest.mark.parametrize("command", ["run", "compare", "sweep"])
 def test_help_of_a_run_lists_the_choices(twin: Twin, command: str) -> None:
     """Hydra's help works: every group with its options, and the configuration."""
     said = twin(command, "--help")
@@ -142,6 +142,7 @@ def test_the_shell_is_told_how_to_complete(capsys: pytest.CaptureFixture[str]) -
         ("twin run policies/rout", "policies/routing="),
         ("twin run demand.par", "demand.parcels_per_"),
         ("twin compare repl", "replications="),
+        ("twin sweep exec", "executor="),
     ],
 )
 def test_words_are_completed(twin: Twin, monkeypatch: pytest.MonkeyPatch, line: str, offered: str) -> None:

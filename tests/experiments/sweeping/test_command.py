@@ -165,6 +165,8 @@ def test_a_sweep_can_be_extended(mine: Path, twin: Twin, played: list[tuple[str,
         (("seed=range(1,1000000000000)",), "seed must have 1 to 10,000 values"),
         (("seed=range(1,1)",), "seed must have 1 to 10,000 values"),
         (("out=file/below",), "out(=file/below) cannot be written"),
+        (("out=''",), "must name a folder"),
+        (("out=file", "overwrite=true"), "is no folder"),
     ],
 )
 def test_a_wrong_sweep_is_refused(swept: Path, twin: Twin, tmp_path: Path, words: tuple[str, ...], says: str) -> None:
@@ -189,6 +191,17 @@ def test_a_folder_of_others_is_left_alone(twin: Twin, tmp_path: Path) -> None:
     for words in ((), ("overwrite=true",)):
         assert twin("sweep", *TOY, "replications=1", "out=out", *words).status == 2
     assert files(tmp_path) == ["out", "out/thesis.txt"]
+
+
+def test_a_sweep_that_was_killed_before_it_began_is_begun(twin: Twin, tmp_path: Path) -> None:
+    """A folder with nothing but a half-written plan is as good as a new one, with overwrite=true too."""
+    for words in ((), ("overwrite=true",)):
+        shutil.rmtree(tmp_path / "out", ignore_errors=True)
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out" / ".sweep.json.7.tmp").write_text("half")
+        said = twin("sweep", *TOY, "days=1", "replications=1", "executor=serial", "out=out", *words)
+        assert said.status == 0, said
+        assert not (tmp_path / "out" / ".sweep.json.7.tmp").exists()
 
 
 def test_overwriting_begins_anew(mine: Path, twin: Twin, played: list[tuple[str, int]]) -> None:
@@ -314,7 +327,10 @@ def test_what_is_typed_to_go_on_is_quoted(twin: Twin, mine: Path, monkeypatch: p
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     """Interrupted while two processes play: status 130, no traceback, the way to go on, and no temporary file."""
-    code = "import sys; from experiments.cli import main; sys.exit(main())"
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell may have it ignored
+    )
+    code += "from experiments.cli import main; sys.exit(main())"
     words = [*TOY, "replications=2000", "workers=2", "out=out"]
     with subprocess.Popen(
         [sys.executable, "-c", code, "sweep", *words],
