@@ -14,6 +14,8 @@ from experiments.say import say, tell
 COMMANDS = {
     "run": ("experiments.run", "[overrides]", "one run: KPIs and a run folder"),
     "compare": ("experiments.compare", "[overrides]", "arms on the same worlds, and report.html"),
+    "check": ("experiments.gate.check", "baseline=FILE [overrides]", "is a change worse? a gate for CI"),
+    "bisect": ("experiments.gate.bisect", "good= bad= baseline=FILE", "the commit that made it worse"),
     "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
     "fork": ("experiments.fork", "SNAPSHOT overrides", "what if, with the same luck"),
     "calibrate": ("experiments.calibrate", "TOPIC FILE [--out FILE]", "records to parameters, and a page"),
@@ -38,6 +40,8 @@ Examples
   twin run until=12:00 out=outputs/noon           stop at noon with a snapshot
   twin run --multirun seed=1,2,3 fleet=vans,mixed every combination
   twin compare                                    vans, drones, robovans, both
+  twin check --update baseline=kpi.json           what is; and after a change
+  twin check baseline=kpi.json                    has a key figure become worse?
   twin resume outputs/noon/snapshot.json          finish the day
   twin fork outputs/noon/snapshot.json policies/routing=pyvrp
   twin city import map.osm.pbf --out map.city     a city of your own, and then
@@ -55,7 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 2 wrong input or policy, 70 a bug of the twin, 130 stopped by the user.
+        0 done, 1 a check found a loss, 2 wrong input or policy, 3 a check is undecided, 70 a bug of the twin,
+        130 stopped by the user.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # errors reach us instead of Hydra's own printer
