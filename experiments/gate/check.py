@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 FAILED, UNDECIDED = 1, 3
 UPDATE = "--update"
+NAMES = ("baseline", "against", "junit", "summary")
+"""Keys whose value is a name that may hold anything."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -21,10 +23,19 @@ def main(argv: Sequence[str]) -> int:
     from experiments.front import launch
     from experiments.gate.plan import plan_of
 
-    words = [word for word in argv if word != UPDATE]
+    words = [_quoted(word) for word in argv if word != UPDATE]
     job = _Update() if UPDATE in argv else _Check()
     status = launch(job, plan_of, "check", _with_the_baselines(words, job))
     return status or job.status
+
+
+def _quoted(word: str) -> str:
+    """Names of files and commits as Hydra's grammar takes them: ``HEAD~2`` would be an error there."""
+    key, _, value = word.partition("=")
+    if key not in NAMES or not value or value[0] in "'\"" or value == "null":
+        return word
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"{key}='{escaped}'"
 
 
 def _with_the_baselines(words: list[str], job: "_Check | _Update") -> list[str]:
@@ -39,7 +50,8 @@ def _with_the_baselines(words: list[str], job: "_Check | _Update") -> list[str]:
     if not named or not Path(named[-1]).is_file():
         return words
     job.stored = read_baseline(Path(named[-1]))
-    return joined([f"seed={job.stored.baseline.seed}", *job.stored.baseline.overrides], words)
+    then = job.stored.baseline
+    return joined([f"seed={then.seed}", f"worlds={then.worlds}", *then.overrides], words)
 
 
 class _Check:

@@ -21,6 +21,9 @@ from twin.errors import InputError
 def checked(plan: Plan, stored: Stored | None, shown: Bar) -> tuple[Outcome, Stored]:
     """Compare the code as it is with a baseline, or with the code of another commit.
 
+    The words of the command line are those of the code as it is. The other side has the words of the baseline, or,
+    without one, the same.
+
     Returns
     -------
     tuple of Outcome and Stored
@@ -37,9 +40,10 @@ def checked(plan: Plan, stored: Stored | None, shown: Bar) -> tuple[Outcome, Sto
     from experiments.gate.exactly import first_differences
 
     with files_of(commit_of("against", plan.gate.against)) as tree:
-        found = _agreed(plan, _played_anew(plan, tree))
+        words = list(stored.baseline.overrides) if stored else kept_words(plan)
+        found = _agreed(plan, _played_anew(plan, tree, words))
         outcome = Family.of(plan, found.baseline, player(plan, found, shown)).decide()
-        outcome.differs = {name: first_differences(plan, name, tree) for name in outcome.differs}
+        outcome.differs = {name: first_differences(plan, name, tree, words) for name in outcome.differs}
     return outcome, found
 
 
@@ -100,12 +104,12 @@ def _same_inputs(file: str, name: str, then: Recorded, overrides: Sequence[str],
             raise InputError(f"{key} of scenarios.{name} is another file than that of {file}; restore it, or --update")
 
 
-def _played_anew(plan: Plan, tree: Path) -> Stored:
-    """A baseline of the same worlds, by the code of another commit."""
+def _played_anew(plan: Plan, tree: Path, words: Sequence[str]) -> Stored:
+    """A baseline of the same worlds, by the code of another commit; of the stored words if there are any."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "baseline.json"
         told = [f"seed={plan.seed}", f"worlds={plan.gate.worlds}", f"workers={plan.gate.workers}"]
-        done = twin_there(tree, ["check", "--update", f"baseline={path}", *kept_words(plan), *told])
+        done = twin_there(tree, ["check", "--update", f"baseline={path}", *words, *told])
         if done.returncode:
             said = done.stderr.strip().splitlines() or ["it says nothing"]
             raise InputError(f"against(={plan.gate.against}) cannot play a baseline ({said[-1]}); name a later commit")

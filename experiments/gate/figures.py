@@ -44,6 +44,7 @@ def loss_of(kpi: str, now: Columns, then: Columns, margin: float) -> Loss | None
 def level_of(kpi: str, runs: Columns) -> float:
     """The figure itself over all worlds."""
     if kpi in QUANTILES:
-        return float(runs[kpi].mean())
+        defined = runs[kpi][~np.isnan(runs[kpi])]
+        return float(defined.mean()) if len(defined) else float("nan")
     above, below = (runs[part].sum() for part in RATIOS[kpi])
     return float(above / below) if below else float("nan")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from experiments.explain import one_line
 from experiments.gate.outcome import Outcome
 from experiments.gate.plan import Plan
 from experiments.gate.wording import headline, levels, notes, seeds, worse_by
@@ -31,7 +32,7 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]
 def _cell(text: str) -> str:
     """Text that Markdown and HTML leave as it is."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return escaped.replace("|", "\\|").replace("\n", " ")
+    return one_line(escaped.replace("|", "\\|"))
 
 
 def markdown_list(title: str, lines: Sequence[str]) -> str:

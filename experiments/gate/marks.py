@@ -7,6 +7,7 @@ named), and a baseline stays small enough for a repository.
 import base64
 import binascii
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,13 +103,16 @@ def _said(book: Book, index: int, what: str) -> str:
     if index >= len(rows):
         return f"{what} {index:,} is missing; there are {len(rows):,}."
     row = rows[index]
-    kind = (Account if what.endswith("posting") else Kind)(int(row["kind"]))
-    whose = "parcel" if isinstance(kind, Account) or kind in OF_A_PARCEL else "subject"
-    cause = Cause(int(row["cause"])).name.lower()
+    kind = int(row["kind"])
+    whose = "parcel" if what == "posting" or kind in OF_A_PARCEL else "subject"
     columns = " ".join(f"{name} {row[name]}," for name in ("actor", "place", "value"))
-    return (
-        f"{what} {index:,} at {hhmm(int(row['time']))}, {kind.name} {whose} {row['subject']}, {columns} cause {cause}."
-    )
+    named = _name(Account if what == "posting" else Kind, kind)
+    cause = _name(Cause, int(row["cause"])).lower()
+    return f"{what} {index:,} at {hhmm(int(row['time']))}, {named} {whose} {row['subject']}, {columns} cause {cause}."
+
+
+def _name(members: type[IntEnum], number: int) -> str:
+    return next((member.name for member in members if member == number), str(number))
 
 
 def _first(now: Hashes | NDArray[np.uint16], then: NDArray[np.uint16], length: int, was: int) -> int | None:

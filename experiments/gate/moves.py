@@ -21,6 +21,6 @@ def _moves_of(moved: Moved, name: str) -> list[str]:
     lines = [f"{name}: {change}" for change in moved.settings[name]]
     for kpi, (then, now) in moved.levels[name].items():
         unit = MEANING[kpi][0]
-        if then is not None and then != now:
+        if then is not None and figure(then, unit) != figure(now, unit):
             lines.append(f"{name}: {kpi} {figure(then, unit)} -> {figure(now, unit)} {shown_unit(unit)}".rstrip())
     return lines

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from experiments.gate.baseline import Baseline
 from experiments.gate.figures import level_of, loss_of
-from experiments.gate.plan import GLANCE, Plan
-from experiments.gate.verdicts import Key, Loss, Verdict, looks, overall
+from experiments.gate.plan import Plan
+from experiments.gate.verdicts import FIRST, Key, Loss, Verdict, looks, overall
 
+GLANCE = 2
+"""Worlds in which the runs of a pull request must be equal, event by event, to pass at once."""
 Record = Mapping[str, Any]
 Player = Callable[[Sequence[tuple[str, int]]], Sequence[Record]]
 """Plays worlds, each a scenario and its place in the baseline, in the order given."""
@@ -69,27 +71,33 @@ class Family:
 
     def decide(self) -> Outcome:
         """A glance at equal runs, then looks until something is proven or nothing is left to play."""
-        self._play_to(GLANCE[self.plan.gate.tier])
+        self._play_to({scenario: self._glance(scenario) for scenario in self.plan.jobs})
         for scenario in self.plan.jobs:
             if self._same(scenario):
                 self.verdicts |= {key: Verdict.SAME for key in self.verdicts if key[0] == scenario}
-        rules = self.plan.gate.rules(self.baseline.worlds)
-        for worlds in looks(self.baseline.worlds):
+        most = min(self.plan.gate.worlds, self.baseline.worlds)
+        rules = self.plan.gate.rules(most)
+        for look, worlds in enumerate(looks(most)):
             if overall(self.verdicts) is not Verdict.OPEN:
                 break
-            self._play_to(worlds)
+            self._play_to(dict.fromkeys((scenario for scenario, _ in self._open()), worlds))
             fresh = {key: self._loss(key) for key in self._open()}
             found = {key: loss for key, loss in fresh.items() if loss is not None}
             self.losses |= found
-            self.verdicts = rules.judge(found, self.verdicts)
+            self.verdicts = rules.judge(look, found, self.verdicts)
         return self._outcome()
 
     def _open(self) -> list[Key]:
         return [key for key, verdict in self.verdicts.items() if verdict is Verdict.OPEN]
 
-    def _play_to(self, worlds: int) -> None:
-        wanted = {scenario for scenario, _ in self._open()}
-        tasks = [(name, i) for name in self.plan.jobs if name in wanted for i in range(len(self.runs[name]), worlds)]
+    def _glance(self, scenario: str) -> int:
+        """Few worlds for the same configuration; by night, or of another one, as many as a look."""
+        then = self.baseline.scenarios[scenario].settings
+        quick = self.plan.gate.tier == "pull_request" and self.plan.settings(scenario) == then
+        return GLANCE if quick else FIRST
+
+    def _play_to(self, worlds: Mapping[str, int]) -> None:
+        tasks = [(name, i) for name, most in worlds.items() for i in range(len(self.runs[name]), most)]
         for run in self.play(tasks):
             self.runs[run["scenario"]].append(run)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
@@ -21,8 +21,6 @@ from twin.units import STRICT
 
 OF_THE_CHECK = ("seed", "out", "overwrite", "until", "plugins")
 """What a scenario may not set, because all scenarios share it."""
-GLANCE = {"pull_request": 2, "nightly": FIRST}
-"""Worlds in which runs must be equal, event by event, to pass at once."""
 Margin = Annotated[float, Field(strict=True, gt=0, le=1e6)]
 
 
@@ -31,7 +29,8 @@ class Gate:
     """The keys of a check."""
 
     scenarios: Annotated[dict[Name, tuple[Text, ...]], Field(min_length=1, max_length=24)]
-    gates: Annotated[dict[str, Margin], Field(min_length=1)]
+    gates: dict[str, Margin | None]
+    """Null: not gated."""
     baseline: Text | None = None
     worlds: Annotated[int, Field(strict=True, ge=FIRST, le=4096)] = 128
     tier: Literal["pull_request", "nightly"] = "pull_request"
@@ -48,14 +47,15 @@ class Gate:
         for name, margin in self.gates.items():
             if name not in WORSE:
                 raise ValueError(f"gates.{name} is no figure of which less or more is worse; {_hint(name)}")
-            if name not in QUANTILES and margin >= 1:
+            if margin is not None and name not in QUANTILES and margin >= 1:
                 raise ValueError(f"gates.{name}(={margin}) must be a share below 1; write 0.02 for 2 %")
 
     @property
     def margins(self) -> dict[str, float]:
         """The gates of this tier: quantiles need more pairs than a pull request waits for."""
         nightly = self.tier == "nightly"
-        return {name: margin for name, margin in self.gates.items() if nightly or name not in QUANTILES}
+        given = {name: margin for name, margin in self.gates.items() if margin is not None}
+        return {name: margin for name, margin in given.items() if nightly or name not in QUANTILES}
 
     def rules(self, worlds: int) -> Rules:
         """How the family is judged with so many worlds at most."""
@@ -74,6 +74,11 @@ class Plan:
     def seed(self) -> int:
         """Of the first world."""
         return next(iter(self.jobs.values())).options.seed
+
+    def settings(self, scenario: str) -> dict[str, Any]:
+        """The configuration of a scenario, without what does not say what happens in a world."""
+        plain = self.jobs[scenario].plain
+        return {key: value for key, value in plain.items() if key not in OF_THE_CHECK}
 
     @property
     def family(self) -> list[Key]:
@@ -96,7 +101,7 @@ def plan_of(made: Composed) -> Plan:
     except ValidationError as error:
         raise input_error(error, Gate, made.origin.where) from None
     if not gate.margins:
-        raise InputError(f"gates: {', '.join(gate.gates)} are gated in the nightly tier only; add tier=nightly")
+        raise InputError(f"gates: nothing is gated in the {gate.tier} tier; set gates.on_time=0.02")
     if settings.get("until") is not None:
         raise InputError(f"until(={settings['until']}) cannot be checked; remove it, whole runs are played")
     jobs = {name: _job(name, list(overrides), made) for name, overrides in gate.scenarios.items()}
@@ -109,9 +114,14 @@ def own_keys() -> tuple[str, ...]:
 
 
 def joined(stored: Sequence[str], words: Sequence[str]) -> list[str]:
-    """Words of a baseline, then those of the command line, which have the last word."""
+    """Words of a baseline, then those of the command line, which have the last word.
+
+    What a stored word adds stays, so that a later one can change it or take it away, unless it is added anew.
+    """
+    again = [override_key(word) for word in words if word.startswith("+")]
     given = [override_key(word) for word in words if not word.startswith("-")]
-    return [*without(list(stored), *given), *words]
+    added = [word for word in stored if word.startswith("+") and override_key(word) not in again]
+    return [*without([word for word in stored if word not in added], *given), *added, *words]
 
 
 def _job(name: str, overrides: list[str], made: Composed) -> Job:

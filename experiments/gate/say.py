@@ -27,11 +27,11 @@ def tell_outcome(plan: Plan, stored: Stored, found: Outcome) -> None:
     table = Table(title=f"Check against {compared_with(plan, stored)}", title_justify="left", box=None, pad_edge=False)
     for heading in ("scenario", "KPI"):
         table.add_column(heading, overflow="fold")
-    for heading in ("was", "is", "worse by", "pairs", "verdict"):
+    for heading in ("was", "is", "worse by", "verdict"):
         table.add_column(heading, justify="right")
     for row in found.rows:
         was, now = (figure(value, MEANING[row.kpi][0]) for value in (row.then, row.now))
-        table.add_row(row.scenario, row.kpi, was, now, worse_by(row), str(row.pairs), row.verdict)
+        table.add_row(row.scenario, row.kpi, was, now, worse_by(row), row.verdict)
     out.print(table)
     for sentence in notes(found):
         out.print(sentence, soft_wrap=True)

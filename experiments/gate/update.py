@@ -11,7 +11,6 @@ from experiments.gate.git import here
 from experiments.gate.outcome import Record
 from experiments.gate.plan import Plan
 from experiments.progress import Bar
-from experiments.study import settings_of
 from experiments.versions import versions
 from twin.errors import InputError
 
@@ -63,7 +62,7 @@ def _recorded(plan: Plan, name: str, runs: list[Record]) -> Recorded:
     job, marks = plan.jobs[name], runs[0]["marks"]
     return Recorded(
         overrides=plan.gate.scenarios[name],
-        settings={key: value for key, value in settings_of(job).items() if key not in ("seed", "plugins", "until")},
+        settings=plan.settings(name),
         data_sha256=data_files(job),
         fingerprints=tuple(run["fingerprint"] for run in runs),
         totals={key: tuple(run["totals"][key] for run in runs) for key in runs[0]["totals"]},
