@@ -16,7 +16,7 @@ from twin.errors import InputError
 from twin.units import STRICT
 
 Name = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
-OWN = ("question", "arms", "baseline", "replications", "workers")
+OWN = ("question", "arms", "baseline", "replications", "precision", "indifference", "most", "workers")
 """Keys of a study; everything else is the configuration of its runs."""
 OF_THE_STUDY = (
     *("seed", "out", "overwrite", "until", "plugins"),
@@ -32,6 +32,11 @@ class Plan:
     arms: Annotated[dict[Name, tuple[Text, ...]], Field(min_length=1, max_length=24)]
     baseline: Name
     replications: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 10
+    precision: Annotated[float, Field(strict=True, gt=0, lt=1)] | None = None
+    """Half-width of each difference in cost, as a share of the baseline's cost, at which enough worlds are played."""
+    indifference: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = None
+    """The smallest difference in cost that matters, USD per delivered parcel."""
+    most: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 200
     workers: Annotated[int, Field(strict=True, ge=1, le=256)] = 2
     question: Text = "Which arm is best?"
 

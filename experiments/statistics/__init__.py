@@ -9,18 +9,20 @@ from experiments.statistics.intervals import (
     interval,
     mean,
     mean_difference,
+    p_value,
     ratio,
     ratio_difference,
     relative_effects,
 )
 from experiments.statistics.pairs import Pairing, pairing
-from experiments.statistics.precision import worlds_for
+from experiments.statistics.precision import FIRST, worlds_for
 from experiments.statistics.selection import Best, best, worlds_to_select
 from experiments.statistics.simultaneous import against_control
 from experiments.statistics.warmup import mser5
 
 __all__ = [
     "ENOUGH",
+    "FIRST",
     "LEVEL",
     "Best",
     "Interval",
@@ -35,6 +37,7 @@ __all__ = [
     "mean",
     "mean_difference",
     "mser5",
+    "p_value",
     "pairing",
     "ratio",
     "ratio_difference",

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
+from scipy.special import stdtr, stdtrit
 
 Floats = NDArray[np.float64]
 LEVEL = 0.95
@@ -106,6 +106,18 @@ def relative_effects(arm: tuple[ArrayLike, ArrayLike], baseline: tuple[ArrayLike
     whole = _relative(_quotient(above.sum(), below.sum()), _quotient(base_above.sum(), base_below.sum()))
     folds = _relative(_left_out(above, below), _left_out(base_above, base_below))
     return _pseudo(float(whole), folds)
+
+
+def p_value(values: ArrayLike) -> float:
+    """Two-sided p-value of a mean of zero by Student's t; 1 where nothing can be told."""
+    (column,) = _columns(values)
+    runs, estimate = len(column), float(column.mean())
+    if runs < 2 or not np.isfinite(column).all():
+        return 1.0
+    error = float(column.std(ddof=1)) / math.sqrt(runs)
+    if error == 0:
+        return float(estimate == 0)
+    return float(2 * stdtr(runs - 1, -abs(estimate) / error))
 
 
 def interval(values: ArrayLike, level: float = LEVEL) -> Interval:
