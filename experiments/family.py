@@ -36,7 +36,7 @@ class Together:
     Attributes
     ----------
     simultaneous : dict
-        Arm (but the baseline) -> KPI -> interval of the paired difference; those of one KPI hold for all arms at once.
+        Arm (but the baseline) -> headline KPI -> interval of the paired difference that holds for all arms at once.
     holm : dict
         Arm -> headline KPI -> p-value of no difference, adjusted for all of them.
     pairings : dict
@@ -77,12 +77,12 @@ def together(
     apart = {name: {arm: said[name][arm] - said[name][baseline] for arm in others} for name in names}
     tests = {(arm, name): p_value(apart[name][arm]) for arm in others for name in headline}
     found = adjusted(tests)
-    wide = {name: _all_arms([apart[name][arm] for arm in others]) for name in names}
+    wide = {name: _all_arms([apart[name][arm] for arm in others]) for name in headline} if others else {}
     arms = list(records)
     chosen = best([said[DECIDES][arm] for arm in arms])
     return Together(
         simultaneous={
-            arm: {name: _around(differences[arm][name], wide[name][i]) for name in names}
+            arm: {name: _around(differences[arm][name], wide[name][i]) for name in headline}
             for i, arm in enumerate(others)
         },
         holm={arm: {name: found[arm, name] for name in headline} for arm in others},

@@ -15,7 +15,7 @@ from scipy.special import stdtrit
 
 from experiments.statistics.intervals import LEVEL, Interval
 
-PLAYED = 20_000
+PLAYED = 10_000
 FEW = 3
 """With fewer worlds than so many times the arms, correlations are guesses, and Bonferroni's bound is used."""
 SEED = 1979
