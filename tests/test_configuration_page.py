@@ -12,6 +12,7 @@ import yaml
 from experiments.composition import composed
 from experiments.confdir import conf_dir
 from experiments.config import Options
+from experiments.gate.plan import Gate
 from experiments.guard import plain
 from experiments.study import OWN, Plan
 from scenarios.spec import Scenario
@@ -75,6 +76,16 @@ def test_the_keys_of_a_run_are_on_the_page() -> None:
     assert table("configuration", "compare") == plan
     for arm, words in compare["arms"].items():
         assert f"- `{arm}`: `{' '.join(words)}`" in page("configuration")
+
+
+def test_the_keys_of_a_check_are_on_the_page() -> None:
+    """Each key of a check, and each gate, stands there with its default."""
+    check = plain(composed("check", []).config)
+    names = {field.name for field in dataclasses.fields(Gate)}
+    expected = {name: written(check[name]) for name in names - {"scenarios", "gates"}}
+    gates = {f"gates.{name}": written(margin) for name, margin in check["gates"].items()}
+    assert table("configuration", "check") == expected | {"scenarios": "see below", "gates": "see below"} | gates
+    assert check["scenarios"] == {"default": []}
 
 
 def _groups() -> dict[str, Any]:

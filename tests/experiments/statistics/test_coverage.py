@@ -24,6 +24,8 @@ from experiments.statistics import (
 from twin.draws import Draws, Stream
 
 STUDIES = 2000
+SPREAD = 0.08
+"""Of the weather of a run: its cost per parcel then varies by 9 %, in the default city by 6 to 8 %."""
 Record = Callable[[str, object], None]
 pytestmark = pytest.mark.slow
 
@@ -36,16 +38,16 @@ def luck(entity: int) -> np.random.Generator:
 def days(runs: int, entity: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Parcels, costs, and costs of a better arm, in runs that share their weather; each (studies, runs)."""
     own = luck(entity)
-    weather = own.normal(0.0, 0.15, (STUDIES, runs))
+    weather = own.normal(0.0, SPREAD, (STUDIES, runs))
     parcels = own.poisson(300.0 * np.exp(weather)).astype(float)
     cost = parcels * 4.0 * np.exp(weather + own.normal(0.0, 0.05, (STUDIES, runs)))
     return parcels, cost, cost * 0.97 * np.exp(own.normal(0.0, 0.03, (STUDIES, runs)))
 
 
-BASE = 4.0 * math.exp(1.5 * 0.15**2 + 0.05**2 / 2)
+BASE = 4.0 * math.exp(1.5 * SPREAD**2 + 0.05**2 / 2)
 """Cost per parcel of the model above: all costs over all parcels."""
 GAIN = 0.97 * math.exp(0.03**2 / 2) - 1.0
-TOTAL = 300.0 * 4.0 * math.exp(2 * 0.15**2 + 0.05**2 / 2)
+TOTAL = 300.0 * 4.0 * math.exp(2 * SPREAD**2 + 0.05**2 / 2)
 """Mean cost of a run."""
 
 
@@ -65,16 +67,16 @@ CASES: dict[str, tuple[Callable[[np.ndarray, np.ndarray, np.ndarray], Interval],
 @pytest.mark.parametrize("runs", [10, 20, 60])
 @pytest.mark.parametrize("case", CASES)
 def test_an_interval_covers_its_truth(case: str, runs: int, record_property: Record) -> None:
-    """95 % intervals of skewed days cover 94 to 96 %; of the skewed mean itself, 93 at ten runs."""
+    """95 % intervals of skewed days cover 94 to 96 %."""
     found, truth = CASES[case]
     parcels, cost, better = days(runs, runs)
     share = covered([found(*study) for study in zip(parcels, cost, better, strict=True)], truth)
     record_property("seen", f"{case}, {runs} runs: {100 * share:.1f} %")
-    assert (0.93 if case == "mean" else 0.94) <= share <= 0.96
+    assert 0.94 <= share <= 0.96
 
 
 def test_an_interval_of_enough_worlds_covers_its_truth(record_property: Record) -> None:
-    """Playing on until the half-width is 1 % of the baseline, from ten worlds on: 93.5 to 96 %."""
+    """Playing on until the half-width is 1 % of the baseline, from ten worlds on: 94 to 96 %."""
     parcels, cost, better = days(200, 1)
     found, worlds = [], []
     for n, c, b in zip(parcels, cost, better, strict=True):
@@ -87,7 +89,7 @@ def test_an_interval_of_enough_worlds_covers_its_truth(record_property: Record) 
         worlds.append(played)
     share = covered(found, BASE * GAIN)
     record_property("seen", f"sequential: {100 * share:.1f} %, {np.mean(worlds):.0f} worlds on average")
-    assert 0.935 <= share <= 0.96
+    assert 0.94 <= share <= 0.96
 
 
 @pytest.mark.parametrize("shared", [0.0, 0.5, 0.9])
