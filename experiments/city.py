@@ -1,5 +1,6 @@
 """``twin city import``: OpenStreetMap to one compiled file, saying what was repaired."""
 
+import os
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,17 +54,22 @@ def _words(words: list[str]) -> dict[str, str]:
 
 
 def _writable(out: Path, *, overwrite: bool) -> None:
-    if out.exists() and not overwrite:
-        raise InputError(f"--out {out}: is there already; choose another name, or add --overwrite")
-    if not out.absolute().parent.is_dir():
+    """Refuse a file that could not be written, before the minutes that a large import takes."""
+    if out.exists() and (not overwrite or not out.is_file()):
+        fix = "choose another name, or add --overwrite" if out.is_file() else "choose another name"
+        raise InputError(f"--out {out}: is there already; {fix}")
+    folder = out.absolute().parent
+    if not folder.is_dir():
         raise InputError(f"--out {out}: its folder is not there; make it first")
+    if not os.access(folder, os.W_OK):
+        raise InputError(f"--out {out}: you may not write to {folder}; choose another folder")
 
 
 def _import(source: str, words: dict[str, str], out: Path) -> int:
     from scenarios.cityfile import read_city
     from scenarios.streets import compile_city
 
-    people = Path(words["people"]) if "people" in words else None
+    people = Path(words["people"]).expanduser() if "people" in words else None
     repairs = compile_city(source, people, out, words.get("name"))
     city = read_city(out)
     for sentence in repairs.sentences():

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from experiments.say import say, tell
+from experiments.say import give_up_output, say, tell
 
 COMMANDS = {
     "run": ("experiments.run", "[overrides]", "one run: KPIs and a run folder"),
@@ -18,6 +18,7 @@ COMMANDS = {
     "bisect": ("experiments.gate.bisect", "good= bad= baseline=FILE", "the commit that made it worse"),
     "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
     "fork": ("experiments.fork", "SNAPSHOT overrides", "what if, with the same luck"),
+    "evidence": ("experiments.evidence", "[GROUP|KEY] [overrides]", "where every number comes from"),
     "calibrate": ("experiments.calibrate", "TOPIC FILE [--out FILE]", "records to parameters, and a page"),
     "city": ("experiments.city", "import SOURCE --out FILE", "OpenStreetMap to a compiled city"),
     "new-policy": ("experiments.new_policy", "PORT NAME [--dir DIR]", "a policy and its test, ready to edit"),
@@ -44,6 +45,8 @@ Examples
   twin check baseline=kpi.json                    has a key figure become worse?
   twin resume outputs/noon/snapshot.json          finish the day
   twin fork outputs/noon/snapshot.json policies/routing=pyvrp
+  twin run 'scenario=[peak,storm]'                a storm at peak
+  twin evidence vehicle.drone                     sources and grades
   twin city import map.osm.pbf --out map.city     a city of your own, and then
   twin run city=file city.path=map.city           a day in it
   twin calibrate weather station.csv              parameters from your records
@@ -65,12 +68,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # errors reach us instead of Hydra's own printer
     try:
-        return _dispatch(words)
+        status = _dispatch(words)
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         tell("twin: stopped.")
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        give_up_output()
         return 141
     except Exception as error:
         from experiments.explain import explain
@@ -86,12 +91,12 @@ def _dispatch(words: list[str]) -> int:
         rows = (f"  {command:<10} {usage:<24} {does}" for command, (_, usage, does) in COMMANDS.items())
         say(HELP.format(commands="\n".join(rows)).rstrip())
         return 0
-    if name == "--version":
+    if "--version" in words:
         from experiments.versions import own_version
 
         say(f"lastmile-twin {own_version()}")
         return 0
-    if name in ("-sc", "--shell-completion"):
+    if {"-sc", "--shell-completion"} & set(words):
         name, words = "complete", ["complete", *words]
     module = "experiments.complete" if name == "complete" else COMMANDS.get(name, (None,))[0]
     if module is None:

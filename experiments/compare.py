@@ -55,7 +55,7 @@ def compare_job(made: "Composed", sweep: Path | None) -> None:
     found = compared(study.plan.question, study.plan.baseline, list(study.plan.arms), runs)
     write_study(folder, study, found, time.perf_counter() - began)
     _bar.stop()
-    show_comparison(found, folder)
+    show_comparison(found, folder, study.first.counted)
 
 
 def play(study: "Study", shown: Bar, seeds: range | None = None) -> list[dict[str, Any]]:

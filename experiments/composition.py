@@ -18,8 +18,10 @@ from omegaconf import DictConfig, open_dict
 from experiments.complaints import CONFIGURATION_ERRORS, complaint, no_such_key, unknown_key
 from experiments.confdir import conf_dir
 from experiments.config import Job, job_from
-from experiments.guard import harmless_hydra, plain, refuse_aliases
-from experiments.origin import COMMAND_LINE, Origin, override_key, without
+from experiments.guard import harmless_hydra, plain
+from experiments.origin import COMMAND_LINE, Origin, without
+from experiments.overrides import MAX_JOBS, jobs_of, understood
+from experiments.yamlfiles import check_files
 from twin.errors import InputError
 
 VERSION_BASE = "1.3"
@@ -50,13 +52,11 @@ def composed(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> C
     InputError
         If it cannot be composed, or would run code.
     """
-    for override in overrides:
-        if not override_key(override):
-            raise InputError(f"command line: {override!r} names nothing; write key=value")
+    words = understood(overrides)
     try:
-        config = _compose(name, overrides, dirs)
+        config = _compose(name, words, dirs)
     except CONFIGURATION_ERRORS as error:
-        raise translated(error, name, overrides, dirs) from error
+        raise translated(error, name, words, dirs) from error
     harmless_hydra(config.hydra)
     origin = Origin.of(config.hydra)
     with open_dict(config):
@@ -72,12 +72,16 @@ def sweep_of(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> l
     InputError
         If any cannot be composed.
     """
+    words = understood(overrides)
     try:
         with _composer(dirs):
             parser = OverridesParser.create(config_loader=GlobalHydra.instance().config_loader())
-            jobs = BasicSweeper.split_arguments(parser.parse_overrides(list(overrides)), None)[0]
+            swept = parser.parse_overrides(words)
+            if not 0 < jobs_of(swept) <= MAX_JOBS:
+                raise InputError(f"command line: a sweep must have 1 to {MAX_JOBS:,} jobs; name other values")
+            jobs = BasicSweeper.split_arguments(swept, None)[0]
     except CONFIGURATION_ERRORS as error:
-        raise translated(error, name, overrides, dirs) from error
+        raise translated(error, name, words, dirs) from error
     return [composed(name, words, dirs) for words in jobs]
 
 
@@ -94,7 +98,7 @@ def job_of(made: Composed, beside: Sequence[str] = ()) -> Job:
     InputError
         As :func:`~experiments.config.job_from`, and if a file names plug-ins.
     """
-    settings = {key: value for key, value in plain(made.config).items() if key not in beside}
+    settings = {key: value for key, value in plain(made.config, made.origin.where).items() if key not in beside}
     if settings.get("plugins") and (place := made.origin.where("plugins")) != COMMAND_LINE:
         raise InputError(f"{place}: plugins run code, so they are named on the command line only; add plugins=[...]")
     return job_from(settings, made.origin)
@@ -104,14 +108,16 @@ def translated(error: Exception, name: str, overrides: Sequence[str], dirs: Sequ
     """What to raise for an error of Hydra, OmegaConf or YAML."""
     if isinstance(error, InputError):
         return error
-    key = unknown_key(error)
-    if key is None:
-        return InputError(complaint(error, dirs or [str(conf_dir())]))
+    found = unknown_key(error)
+    if found is None:
+        return InputError(complaint(error, overrides, [*dirs, str(conf_dir())]))
+    said, key = found
     try:
-        config = _compose(name, without(overrides, key), dirs)
+        config = _compose(name, without(overrides, said), dirs)
     except CONFIGURATION_ERRORS:
         return InputError(f"command line: there is no key {key}; see twin run --cfg job")
-    return InputError(no_such_key(key, config))
+    more = "" if said == key else f" To add it write +{key}=..."
+    return InputError(no_such_key(key, config) + more)
 
 
 def _compose(name: str, overrides: Sequence[str], dirs: Sequence[str]) -> DictConfig:
@@ -133,9 +139,9 @@ def _composer(dirs: Sequence[str]) -> Iterator[None]:
     for folder in dirs:
         if not Path(folder).is_dir():
             raise InputError(f"--config-dir {folder}: there is no such folder; check the path")
-        refuse_aliases(Path(folder))
         where = f"file://{Path(folder).absolute()}"
         path.prepend(provider="command-line", path=where, anchor=SearchPathQuery(provider="schema"))
+    check_files()
     instance = GlobalHydra.instance()
     before, instance.hydra = instance.hydra, None
     try:

@@ -18,7 +18,7 @@ from experiments.suggest import did_you_mean
 from scenarios.spec import Scenario
 from twin.errors import InputError
 from twin.ports import Policies
-from twin.units import DAY, STRICT, clock
+from twin.units import DAY, STRICT, clock, hhmm
 
 _UNTIL = re.compile(r"^(?:(\d{1,3})d )?(\d{1,2}:\d{2})$")
 NOT_HASHED = ("out", "overwrite", "plugins")
@@ -31,8 +31,8 @@ class Options:
     """What a command is told beside the scenario and the policies."""
 
     seed: Annotated[int, Field(strict=True, ge=0, lt=1 << 63)] = 1
-    warmup_days: Annotated[int, Field(strict=True, ge=0, le=364)] = 1
-    """Days at the beginning that key figures leave out; of a run that is no longer, all but the last."""
+    warmup_days: Annotated[int, Field(strict=True, ge=0, le=364)] | None = None
+    """Days at the beginning that key figures leave out; left out, the first, unless it is the only one."""
     until: Text | None = None
     """``"HH:MM"``, or ``"2d 14:00"`` for the day after tomorrow: stop there and keep a snapshot."""
     out: Text | None = None
@@ -64,8 +64,19 @@ class Job:
     @property
     def warmup(self) -> int:
         """When the key figures begin to count; a run that stops before is counted from its first midnight."""
-        start = min(self.options.warmup_days, self.scenario.days - 1) * DAY
+        days = self.options.warmup_days
+        start = (min(1, self.scenario.days - 1) if days is None else days) * DAY
         return start if self.until is None or self.until > start else 0
+
+    @property
+    def counted(self) -> str:
+        """The part of the run that the key figures count, in words."""
+        first, days = self.warmup // DAY + 1, self.scenario.days
+        if self.until is not None:
+            part = f"{hhmm(self.warmup)} to {hhmm(self.until)}"
+        else:
+            part = f"day {days} of {days}" if first == days else f"days {first} to {days} of {days}"
+        return part if self.warmup else f"{part}, beginning with empty floors"
 
     @property
     def sha256(self) -> str:
@@ -93,6 +104,11 @@ def job_from(settings: dict[str, Any], origin: Origin | None = None) -> Job:
             raise InputError(f"{origin.where(key)}: {key} is not known; {did_you_mean(key, known)}")
     scenario = _checked(Scenario, settings, origin)
     options = _checked(Options, settings, origin)
+    if options.warmup_days is not None and options.warmup_days >= scenario.days:
+        said = f"{origin.where('warmup_days')}: warmup_days(={options.warmup_days})"
+        raise InputError(f"{said} leaves nothing to count of days(={scenario.days}); set fewer, or more days")
+    if (path := scenario.city.path) is not None:
+        _check_path(f"{origin.where('city.path')}: city.path(={path})", path)
     policies = settings.get("policies")
     if not isinstance(policies, dict):
         raise InputError(
@@ -114,6 +130,14 @@ def _checked(kind: Any, settings: dict[str, Any], origin: Origin) -> Any:
         return TypeAdapter(kind).validate_python(part)
     except ValidationError as error:
         raise input_error(error, kind, origin.where) from None
+
+
+def _check_path(said: str, path: str) -> None:
+    """Refuse what would be read for ever, and a home folder that nobody has written out."""
+    if path.startswith("~"):
+        raise InputError(f"{said}: ~ is written out on the command line only; write the home folder out")
+    if Path(path).exists() and not Path(path).is_file():
+        raise InputError(f"{said} is no file; give the path of a compiled city")
 
 
 def _names(kind: Any) -> list[str]:
@@ -138,12 +162,23 @@ def _until(text: str | None, days: int) -> int | None:
 
 def data_files(job: Job) -> dict[str, str]:
     """Key -> SHA-256 of each file that the configuration names."""
-    path = job.scenario.city.path
-    return {"city.path": file_sha256(Path(path))} if path else {}
+    return {key: file_sha256(key, Path(path)) for key, path in named_files(job).items()}
 
 
-def file_sha256(path: Path) -> str:
-    """Digest of a file.
+def named_files(job: Job) -> dict[str, str]:
+    """Key -> each file that the configuration names."""
+    scenario = job.scenario
+    named = {
+        "city.path": scenario.city.path,
+        "demand.orders": scenario.demand.orders,
+        "traffic.volumes": scenario.traffic.volumes,
+        "weather.records": scenario.weather.records,
+    }
+    return {key: path for key, path in named.items() if path}
+
+
+def file_sha256(key: str, path: Path) -> str:
+    """Digest of a file that a key names.
 
     Raises
     ------
@@ -154,4 +189,4 @@ def file_sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise InputError(f"city.path(={path}) cannot be read ({error.strerror}); check the path") from None
+        raise InputError(f"{key}(={path}) cannot be read ({error.strerror}); check the path") from None

@@ -25,13 +25,13 @@ def explain(error: Exception) -> tuple[str, int]:
     if isinstance(error, (InputError, PolicyError)):
         return one_line(str(error)), WRONG_INPUT
     if isinstance(error, OSError) and error.errno:
-        place = error.filename or "the file system"
+        place = f"{error.filename or 'the file system'!s:.200}"
         return (
             f"{place}: {(error.strerror or 'cannot be used').lower()}; check the path and the space left",
             WRONG_INPUT,
         )
     if isinstance(error, MemoryError):
-        return "there is not enough memory; ask for fewer days, customers or workers", WRONG_INPUT
+        return f"{error or 'there is not enough memory'}; ask for fewer days, customers or workers", WRONG_INPUT
     if not isinstance(error, InvariantError):
         traceback.print_exception(error, file=sys.stderr)
     return f"{type(error).__name__}: {one_line(str(error))}; {TWIN_BUG}", BUG

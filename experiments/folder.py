@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from twin.errors import InputError
@@ -27,16 +27,27 @@ def target(out: str | None, kind: str, *, overwrite: bool) -> Path:
         If it is there already and not to be overwritten, or cannot be written.
     """
     if out is None:
-        return _fresh(Path("outputs") / kind / time.strftime("%Y-%m-%d_%H-%M-%S"))
+        path = _fresh(Path("outputs") / kind / time.strftime("%Y-%m-%d_%H-%M-%S"))
+        _may_write(path)
+        return path
     if not out.strip() or "\0" in out:
         raise InputError(f"out(={out!r}) must name a folder; write out=outputs/my_run")
+    if out.startswith("~"):
+        raise InputError(f"out(={out}): ~ is written out on the command line only; write the home folder out")
     path = Path(out)
-    if path.exists() or path.is_symlink():
-        _may_replace(path, overwrite)
+    try:
+        if path.exists() or path.is_symlink():
+            _may_replace(path, overwrite)
+        _may_write(path)
+    except OSError as error:
+        raise InputError(f"out(={out[:60]}...) cannot be used ({error.strerror}); choose another name") from None
+    return path
+
+
+def _may_write(path: Path) -> None:
     parent = next(parent for parent in path.absolute().parents if parent.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise InputError(f"out(={out}) cannot be written: {parent} is no folder that you may write to; choose another")
-    return path
+        raise InputError(f"out(={path}) cannot be written: {parent} is no folder that you may write to; choose another")
 
 
 def _may_replace(path: Path, overwrite: bool) -> None:
@@ -62,21 +73,34 @@ def whole(path: Path) -> Iterator[Path]:
     Raises
     ------
     InputError
-        If it cannot be made.
+        If it, or what the block writes, cannot be written.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with no_empty_parents(path):
+        try:
+            temporary.mkdir(parents=True)
+            yield temporary
+            if path.exists() and any(path.iterdir()):
+                _swap(temporary, path)
+            else:
+                temporary.replace(path)
+        except OSError as error:
+            why = error.strerror or error
+            raise InputError(f"out(={path}) cannot be written ({why}); make space or choose another folder") from error
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def no_empty_parents(path: Path) -> Iterator[None]:
+    """Folders above ``path`` that are made within the block and stay empty are taken away again."""
+    missing = [parent for parent in path.parents if not parent.exists()]
     try:
-        temporary.mkdir(parents=True)
-    except OSError as error:
-        raise InputError(f"out(={path}) cannot be written ({error.strerror}); choose another folder") from None
-    try:
-        yield temporary
-        if path.exists() and any(path.iterdir()):
-            _swap(temporary, path)
-        else:
-            temporary.replace(path)
+        yield
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        for parent in missing:
+            with suppress(OSError):  # holds what was to be written, or something of somebody else
+                parent.rmdir()
 
 
 def _swap(new: Path, old: Path) -> None:

@@ -6,6 +6,7 @@ so nothing runs code, and nothing is written when one job of many is wrong.
 
 import argparse
 import io
+import logging
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,14 +19,18 @@ import hydra
 from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from experiments.composition import VERSION_BASE, Composed, composed, sweep_of, translated
 from experiments.confdir import conf_dir
 from experiments.folder import target
+from experiments.helptext import choices
 from experiments.origin import Origin
-from twin.errors import InputError
+from experiments.overrides import at_home
+from experiments.packs import spread
+from experiments.say import say
+from twin.errors import InputError, InvariantError
 
 Task = Callable[[Composed, Path | None], None]
 Check = Callable[[Composed], Any]
@@ -51,18 +56,26 @@ def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> i
     InputError
         For anything that is wrong with the command line or the configuration.
     """
-    arguments = _parsed(argv)
+    arguments, argv = _parsed([spread(word) for word in argv])
     name = arguments.config_name or config_name
     dirs = [arguments.config_dir] if arguments.config_dir else []
     if arguments.shell_completion:
         return _hydra(task, config_name, argv)
+    shows = arguments.help or arguments.hydra_help or arguments.cfg or arguments.info
     if arguments.multirun or "hydra.mode=MULTIRUN" in arguments.overrides:
+        if shows:
+            raise InputError("command line: --multirun plays, and nothing else is shown then; leave one of them out")
         jobs = sweep_of(name, arguments.overrides, dirs)
         for job in jobs:
             check(job)
         return _sweep(task, config_name, argv, jobs)
     made = composed(name, arguments.overrides, dirs)
-    if arguments.help or arguments.hydra_help or arguments.cfg or arguments.info:
+    if arguments.help:
+        say(choices(made))
+        return 0
+    if arguments.package and OmegaConf.select(made.config, arguments.package) is None:
+        raise InputError(f"--package {arguments.package}: there is no such key; see twin run --cfg job")
+    if shows:
         return _hydra(task, config_name, argv)
     task(made, None)
     return 0
@@ -85,19 +98,27 @@ class HydraJob:
 def _hydra(task: Task, config_name: str, words: Sequence[str]) -> int:
     """Hand the command line to Hydra's main."""
     try:
-        with _command_line(words), redirect_stderr(_WithoutHydrasLine(sys.stderr)):
+        with _command_line(words), _quiet_logging(), redirect_stderr(_WithoutHydrasLine(sys.stderr)):
             main = hydra.main(version_base=VERSION_BASE, config_path=str(conf_dir()), config_name=config_name)
             main(HydraJob(task))()
     except SystemExit as end:
         return int(end.code or 0)
     except (HydraException, OmegaConfBaseException) as error:
         raise translated(error, config_name, ()) from error
+    except (AssertionError, ValueError, TypeError) as error:
+        ours = [word for word in words if word.lstrip("+~").startswith("hydra") and "hydra.sweep.dir" not in word]
+        if isinstance(error, InputError | InvariantError) or not ours:
+            raise
+        why = str(error) or type(error).__name__
+        raise InputError(f"command line: Hydra does not take {' '.join(ours)} ({why}); remove it") from error
     return 0
 
 
 def _sweep(task: Task, config_name: str, words: Sequence[str], jobs: Sequence[Composed]) -> int:
     """Play the jobs, which have been checked, through Hydra's launcher."""
     out = jobs[0].config.out
+    if any(job.config.out != out for job in jobs):
+        raise InputError("command line: out cannot be swept; name one folder for the whole sweep")
     if out is not None and Path(out).exists():
         raise InputError(f"out(={out}) is there already; a sweep needs a new folder, so choose another name")
     folder = target(out, "sweep", overwrite=False)
@@ -108,15 +129,23 @@ def _sweep(task: Task, config_name: str, words: Sequence[str], jobs: Sequence[Co
             shutil.rmtree(folder)
 
 
-def _parsed(argv: Sequence[str]) -> argparse.Namespace:
+def _parsed(argv: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The arguments, and the command line for Hydra: options first, which it cannot read between overrides."""
     parser = get_args_parser()
     parser.error = _refuse  # type: ignore[method-assign]
-    arguments = parser.parse_args(list(argv))
+    arguments = parser.parse_intermixed_args(list(argv))
     if arguments.experimental_rerun is not None:
         raise InputError("--experimental-rerun is refused, because it reads a pickle; use twin resume")
     if arguments.config_path is not None:
         raise InputError("--config-path would replace the shipped configuration; add a folder with --config-dir")
-    return arguments
+    options, overrides = [], list(arguments.overrides)
+    for word in argv:
+        if overrides and word == overrides[0]:
+            overrides.pop(0)
+        else:
+            options.append(word)
+    arguments.overrides = [at_home(word) for word in arguments.overrides]
+    return arguments, [*options, *arguments.overrides]
 
 
 def _refuse(message: str) -> NoReturn:
@@ -157,3 +186,13 @@ def _command_line(words: Sequence[str]) -> Iterator[None]:
         yield
     finally:
         sys.argv = before
+
+
+@contextmanager
+def _quiet_logging() -> Iterator[None]:
+    """Hydra shows by logging, which would print a traceback for each line that a closed pipe does not take."""
+    before, logging.raiseExceptions = logging.raiseExceptions, False
+    try:
+        yield
+    finally:
+        logging.raiseExceptions = before

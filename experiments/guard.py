@@ -7,11 +7,9 @@ here before either gets to see it.
 
 import math
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import yaml
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -41,27 +39,13 @@ def leaves(node: Any, key: str = "", depth: int = 0) -> Iterator[tuple[str, Any]
         yield key, node
 
 
-def refuse_aliases(folder: Path) -> None:
-    """Refuse YAML aliases in a stranger's folder: a dozen lines of them can stand for more than fits into memory.
-
-    Raises
-    ------
-    InputError
-        Naming the file and the line.
-    """
-    for path in sorted(folder.rglob("*.yaml")):
-        try:
-            tokens = list(yaml.scan(path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError):
-            continue  # whoever reads it as a configuration says what is wrong with it
-        for token in tokens:
-            if isinstance(token, yaml.AliasToken):
-                line = token.start_mark.line + 1
-                raise InputError(f"{path}: line {line}: *{token.value} is a YAML alias; write the value out")
-
-
-def plain(config: DictConfig) -> dict[str, Any]:
+def plain(config: DictConfig, where: Callable[[str], str] = lambda _: "configuration") -> dict[str, Any]:
     """The configuration as plain resolved data.
+
+    Parameters
+    ----------
+    where : callable
+        Dotted key -> the file or "command line" that set it.
 
     Raises
     ------
@@ -70,15 +54,29 @@ def plain(config: DictConfig) -> dict[str, Any]:
         value open (``???``), or holds NaN or an infinity.
     """
     for key, value in leaves(_data(config, resolve=False)):
-        _harmless(key, value)
+        _harmless(key, value, where)
     try:
         resolved = _data(config, resolve=True)
     except OmegaConfBaseException as error:
-        said = str(error).splitlines()[0]
-        raise InputError(f"{error.full_key or 'configuration'}: {said}; correct the ${{...}} there") from None
-    for key, value in leaves(resolved):
-        _present(key, value)
+        key, said = str(error.full_key or ""), str(error).splitlines()[0]
+        raise InputError(f"{where(key)}: {key}: {said}; correct the ${{...}} there") from None
+    present(resolved, where)
     return resolved
+
+
+def present(data: dict[str, Any], where: Callable[[str], str]) -> None:
+    """Refuse plain data that leaves a value open or is infinite.
+
+    Raises
+    ------
+    InputError
+        Naming the place and the key.
+    """
+    for key, value in leaves(data):
+        if value == "???":
+            raise InputError(f"{where(key)}: {key} has no value; set {key}=...")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise InputError(f"{where(key)}: {key}(={value}) must be a finite number; set {key}")
 
 
 def _data(config: DictConfig, *, resolve: bool) -> dict[str, Any]:
@@ -86,18 +84,12 @@ def _data(config: DictConfig, *, resolve: bool) -> dict[str, Any]:
     return {str(key): value for key, value in data.items()}
 
 
-def _harmless(key: str, value: Any) -> None:
+def _harmless(key: str, value: Any, where: Callable[[str], str]) -> None:
+    said = f"{where(key)}: {key}(={value})"
     if isinstance(value, str) and _RESOLVER.search(value):
-        raise InputError(f"{key}(={value}) calls a resolver; only ${{other.key}} is allowed: write the value itself")
+        raise InputError(f"{said} calls a resolver; only ${{other.key}} is allowed: write the value itself")
     if key.rpartition(".")[2] == "_target_" and not re.fullmatch(r"policies\.[a-z]+\._target_", key):
-        raise InputError(f"{key}(={value}) is refused: only policies.<port>._target_ names a class; remove the key")
-
-
-def _present(key: str, value: Any) -> None:
-    if value == "???":
-        raise InputError(f"{key} has no value; set {key}=...")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise InputError(f"{key}(={value}) must be a finite number; set {key}")
+        raise InputError(f"{said} is refused: only policies.<port>._target_ names a class; remove the key")
 
 
 def harmless_hydra(hydra: DictConfig) -> None:

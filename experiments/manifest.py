@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.config import Job, data_files
+from experiments.provenance import as_json, grades, moved
 from experiments.versions import versions
 from twin.files import write_text
 from twin.kpis import Kpis
@@ -15,7 +16,9 @@ from twin.ledger import Ledger
 SCHEMA = 1
 
 
-def manifest(job: Job, ledger: Ledger, kpis: Kpis, events: int, wall_s: float) -> dict[str, Any]:
+def manifest(
+    job: Job, ledger: Ledger, kpis: Kpis, events: int, wall_s: float, notes: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """The provenance of one run.
 
     Parameters
@@ -24,6 +27,8 @@ def manifest(job: Job, ledger: Ledger, kpis: Kpis, events: int, wall_s: float) -
         Kernel events played in this process.
     wall_s : float
         Seconds on the wall clock, from the drawn world to the closed books.
+    notes : tuple of str
+        What the world says of how it was made.
     """
     prints = ledger.fingerprint()
     return {
@@ -35,14 +40,19 @@ def manifest(job: Job, ledger: Ledger, kpis: Kpis, events: int, wall_s: float) -
             "kpis": kpis.fingerprint(),
         },
         "config_sha256": job.sha256,
+        "scenario": list(job.origin.packs),
         "seed": job.options.seed,
+        "counted": job.counted,
         "data_sha256": data_files(job),
+        "notes": list(notes),
         "versions": versions(),
         "platform": platform.platform(),
         "kernel_events": events,
         "ledger_events": len(ledger.trace),
         "wall_s": round(wall_s, 3),
         "peak_memory_mb": peak_memory_mb(),
+        "grades": grades(job),
+        "evidence": as_json(moved({"run": job})),
     }
 
 

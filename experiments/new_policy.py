@@ -4,10 +4,12 @@ import keyword
 import re
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 
 from experiments.arguments import Parser, parsed
+from experiments.folder import no_empty_parents
 from experiments.policy_templates import CALLS, CHOICE, POLICY, TEST
 from experiments.say import say
 from experiments.suggest import did_you_mean
@@ -32,10 +34,7 @@ def main(argv: Sequence[str]) -> int:
     if given is None:
         return 0
     files = policy_files(given.port, given.name, given.dir)
-    for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, text)
-        say(f"wrote {path}")
+    _write(files)
     say(f"test it:  cd {given.dir} && pytest test_{given.name}.py")
     say(f"use it:   twin run --config-dir conf policies/{given.port}={given.name} plugins=[{given.name}]")
     return 0
@@ -68,6 +67,23 @@ def policy_files(port: str, name: str, folder: Path) -> dict[Path, str]:
     if find_spec(name) is not None:
         raise InputError(f"command line: name {name!r} is that of a module that Python has already; choose another")
     return files
+
+
+def _write(files: dict[Path, str]) -> None:
+    """All of the files, or none."""
+    with ExitStack() as undo:
+        for path in files:
+            undo.enter_context(no_empty_parents(path))
+            undo.callback(path.unlink, missing_ok=True)
+        for path, text in files.items():
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_text(path, text)
+            except OSError as error:
+                raise InputError(f"{path} cannot be written ({error.strerror}); choose another --dir") from None
+        undo.pop_all()
+    for path in files:
+        say(f"wrote {path}")
 
 
 def _class_name(name: str) -> str:

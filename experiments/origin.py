@@ -49,23 +49,34 @@ class Origin:
         """Folders searched beside the shipped configuration."""
         return tuple(str(source) for source in self.sources[1:])
 
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """The scenario packs, in the order in which they were laid on; Hydra tells of one, but not of several."""
+        said = [word.partition("=")[2] for word in self.overrides if override_key(word) == "scenario"]
+        text = said[-1] if said else (self.choices or {}).get("scenario", "")
+        return tuple(name.strip(" '\"") for name in text.strip("[]").split(",") if name.strip())
+
     def where(self, key: str) -> str:
         """The file, or the command line, that has the last word on a dotted key."""
         if self.file:
             return self.file
         set_here = [name for name in map(override_key, self.overrides) if name not in (self.choices or {})]
-        if any(_touches(name, key) or _touches(key, name) for name in set_here):
+        if any(touches(name, key) or touches(key, name) for name in set_here):
             return COMMAND_LINE
+        for pack in reversed(self.packs):
+            for file in (source / "scenario" / f"{pack}.yaml" for source in self.sources):
+                if file.is_file() and OmegaConf.select(OmegaConf.load(file), key) is not None:
+                    return short(file)
         group = self._group(key)
         name = f"{group}/{(self.choices or {})[group]}" if group else self.config_name
         for source in self.sources:
             file = source / f"{name}.yaml"
             if file.is_file():
-                return _short(file)
+                return short(file)
         return f"{name}.yaml"
 
     def _group(self, key: str) -> str:
-        groups = [group for group in self.choices or {} if _touches(group.replace("/", "."), key)]
+        groups = [group for group in self.choices or {} if touches(group.replace("/", "."), key)]
         inside = [group for group in groups if len(group.split("/")) <= len(key.split("."))]
         return max(inside, key=len, default="")
 
@@ -83,14 +94,16 @@ def override_key(override: str) -> str:
 
 def without(overrides: Sequence[str], *keys: str) -> list[str]:
     """The overrides that touch none of these keys."""
-    return [override for override in overrides if not any(_touches(key, override_key(override)) for key in keys)]
+    return [override for override in overrides if not any(touches(key, override_key(override)) for key in keys)]
 
 
-def _touches(prefix: str, key: str) -> bool:
+def touches(prefix: str, key: str) -> bool:
+    """Whether a dotted key is at or below another."""
     return key == prefix or key.startswith(prefix + ".")
 
 
-def _short(file: Path) -> str:
+def short(file: Path) -> str:
+    """The path as its user would type it: from the working folder, if it is below."""
     try:
         return str(file.relative_to(Path.cwd()))
     except ValueError:

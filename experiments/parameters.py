@@ -14,6 +14,7 @@ from experiments.problems import input_error
 from experiments.suggest import did_you_mean
 from twin.errors import InputError
 
+_REST = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 _ARBITRARY = ConfigDict(arbitrary_types_allowed=True)
 
 
@@ -44,7 +45,7 @@ def built(kind: type[Any], given: Mapping[str, Any], key: str, where: Callable[[
     for name, needed in known.items():
         if needed and name not in given:
             raise InputError(f"{where(key)}: {key}.{name} is missing; set {key}.{name}")
-    hints = typing.get_type_hints(kind if is_dataclass(kind) else kind.__init__, include_extras=True)
+    hints = _hints(kind, f"{where(key)}: {key}")
     values = {name: _checked(value, hints.get(name, Any), f"{key}.{name}", where) for name, value in given.items()}
     try:
         return kind(**values)
@@ -52,6 +53,16 @@ def built(kind: type[Any], given: Mapping[str, Any], key: str, where: Callable[[
         raise input_error(error, kind, where, key) from None
     except (ValueError, TypeError) as error:
         raise InputError(f"{where(key)}: {key}: {error}") from None
+    except (Exception, SystemExit) as error:
+        why = f"{type(error).__name__}: {error}"
+        raise InputError(f"{where(key)}: {key}: {kind.__name__} cannot be made ({why}); mend it") from error
+
+
+def _hints(kind: type[Any], said: str) -> dict[str, Any]:
+    try:
+        return typing.get_type_hints(kind if is_dataclass(kind) else kind.__init__, include_extras=True)
+    except (NameError, TypeError, SyntaxError) as error:
+        raise InputError(f"{said}: an annotation of {kind.__name__} is not understood ({error}); mend it") from None
 
 
 def _parameters(kind: type[Any]) -> dict[str, bool]:
@@ -61,7 +72,8 @@ def _parameters(kind: type[Any]) -> dict[str, bool]:
         every = [field for field in dataclasses.fields(kind) if field.init]
         return {field.name: field.default is missing and field.default_factory is missing for field in every}
     empty = inspect.Parameter.empty
-    return {name: parameter.default is empty for name, parameter in inspect.signature(kind).parameters.items()}
+    named = inspect.signature(kind).parameters.items()
+    return {name: parameter.default is empty for name, parameter in named if parameter.kind not in _REST}
 
 
 def _checked(value: Any, kind: Any, key: str, where: Callable[[str], str]) -> Any:

@@ -52,7 +52,7 @@ def mapped(
                 heard(queue.get())
         return [future.result() for future in futures]
     except BrokenProcessPool:
-        raise MemoryError from None
+        raise MemoryError("a worker process was killed, or a policy ended it") from None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for child in multiprocessing.active_children():

@@ -14,7 +14,17 @@ from twin.errors import InputError
 
 _UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
 _MISSING = ("missing", "missing_argument", "missing_keyword_only_argument")
-_LENGTH = re.compile(r"tuple should have at (least|most) (\d+) items? after validation, not (\d+)")
+_LENGTH = re.compile(r"(?:tuple|dictionary) should have at (least|most) (\d+) items? after validation, not (\d+)")
+_KEY = re.compile(r"[^\[\]()]+")
+"""A key; pydantic's own steps have brackets, as in ``function-after[...]``."""
+_FIRST = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*(?=[(:. ])")
+"""The key that a sentence begins with, if it does."""
+_SHAPES = {
+    "dataclass_type": "must hold keys and values",
+    "dict_type": "must hold keys and values",
+    "tuple_type": "must be a list, as in [a, b]",
+    "string_pattern_mismatch": "must be letters, digits, - and _, a letter first",
+}
 _TEXT = ("string_type", "string_sub_type")
 
 
@@ -31,12 +41,14 @@ def input_error(error: ValidationError, root: Any, where: Callable[[str], str], 
         Dotted key at which ``root`` stands.
     """
     problem = error.errors(include_url=False)[0]
-    place = [part for part in problem["loc"] if isinstance(part, int) or part.isidentifier()]
+    place = [part for part in problem["loc"] if isinstance(part, int) or _KEY.fullmatch(part)]
     key = ".".join([prefix, *map(str, place)] if prefix else map(str, place))
     others = error.error_count() - 1
     more = f" (and {others} more)" if others else ""
-    source = where(key) if key else "the configuration"
-    return InputError(f"{source}: {_sentence(problem, key, root, place)}{more}")
+    said = _sentence(problem, key, root, place)
+    first = _FIRST.match(said)
+    source = where(first[0]) if first else "the configuration"
+    return InputError(f"{source}: {said}{more}")
 
 
 def _sentence(problem: Any, key: str, root: Any, place: Sequence[str | int]) -> str:
@@ -45,10 +57,13 @@ def _sentence(problem: Any, key: str, root: Any, place: Sequence[str | int]) -> 
         return f"{key}{_shown(value)} is not known; {did_you_mean(str(place[-1]), _keys_at(root, place[:-1]))}"
     if kind in _MISSING:
         return f"{key} is missing; set {key}"
-    if kind in _TEXT and isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 24 * 3600:
+    if kind in _TEXT and isinstance(value, int) and not isinstance(value, bool) and 60 <= value <= 24 * 3600:
         time = _unquoted(value)
         return f"{key}(={value}) must be text; YAML reads an unquoted {time} as {value}, so quote it: '{time}'"
-    reason = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    reason: str = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    if key and reason.startswith(f"{key}."):
+        return reason
+    reason = _SHAPES.get(kind, reason)
     reason = reason[:1].lower() + reason[1:]
     reason = _LENGTH.sub(r"must have at \1 \2 entries, not \3", reason)
     fix = "" if ";" in reason or not key else f"; set {key}"

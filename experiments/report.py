@@ -1,6 +1,6 @@
 """A report that can be mailed: one HTML file that loads nothing and runs nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +8,11 @@ from experiments import charts, maps
 from experiments.answer import answer
 from experiments.comparison import HEADLINE, LOWER_IS_BETTER, TITLES, Comparison
 from experiments.costs import GROUPS, costs_per_parcel, used_groups
+from experiments.provenance import Moved
+from experiments.register import GRADES
 from experiments.sketch import Sketch
 from experiments.statistics import Interval
+from experiments.tabulate import shown
 from experiments.wording import between, figure, shown_unit
 from twin.kpis import MEANING
 from twin.ledger import Account
@@ -18,11 +21,13 @@ LIMITS = (
     "Worlds are drawn from models, not recorded: differences between arms are more certain than levels.",
     "An interval covers what the scenario can draw, not parameters that are wrong: vary those and compare again.",
     "Each interval is at 95 % on its own: among many arms or KPIs, one in twenty misses by chance.",
-    "Parameters without a source of good quality are marked D in the configuration; replace them by your own.",
+    "Numbers graded D or M have no source that was seen: replace them by your own, and vary them within their range.",
 )
 
 
-def report(found: Comparison, sketches: Mapping[str, Sketch], facts: Mapping[str, Any]) -> str:
+def report(
+    found: Comparison, sketches: Mapping[str, Sketch], facts: Mapping[str, Any], numbers: Sequence[Moved] = ()
+) -> str:
     """The page as text.
 
     Parameters
@@ -30,7 +35,9 @@ def report(found: Comparison, sketches: Mapping[str, Sketch], facts: Mapping[str
     sketches : mapping
         Arm -> sketch of the first world.
     facts : mapping
-        Label -> value, for the section on where the numbers come from.
+        Label -> value, for the section on how to repeat it.
+    numbers : sequence of Moved
+        What moved the result, for the section on where the numbers come from.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
@@ -43,6 +50,8 @@ def report(found: Comparison, sketches: Mapping[str, Sketch], facts: Mapping[str
         accounts=_accounts(found),
         details=_details(found),
         facts=facts,
+        grades=GRADES,
+        numbers=[_number(one, found.arms) for one in numbers],
         limits=LIMITS,
         # matplotlib escapes the texts that it draws, so its SVG is markup that we may pass on
         map_svg=Markup(maps.maps(sketches)) if sketches else None,  # noqa: S704
@@ -52,6 +61,24 @@ def report(found: Comparison, sketches: Mapping[str, Sketch], facts: Mapping[str
         modes=maps.used_modes(sketches),
         plane_svg=Markup(charts.cost_against_on_time(found)),  # noqa: S704
     )
+
+
+def _number(one: Moved, arms: Sequence[str]) -> dict[str, Any]:
+    said = one.line.evidence
+    values = {arm: shown(one.values[arm]) if arm in one.values else "-" for arm in arms}
+    same = not one.changed or len(set(values.values())) == 1
+    return {
+        "key": one.key,
+        "changed": one.changed,
+        "value": (shown(one.line.value) if one.values else "-") if same else None,
+        "values": values,
+        "default": shown(one.default),
+        "unit": said.unit if said else "",
+        "range": said.bounds if said else "",
+        "outside": one.outside,
+        "source": said.source if said else "a choice" if one.is_choice else "not in the register: yours",
+        "grade": said.grade if said else "",
+    }
 
 
 def _headline(found: Comparison, name: str) -> dict[str, Any]:

@@ -58,10 +58,17 @@ def _trusted(plugins: Sequence[str]) -> tuple[str, ...]:
 def _importable(name: str) -> bool:
     """Whether a package can be found, if need be in the working folder."""
     here = Path.cwd()
-    if find_spec(name) is None and ((here / name).is_dir() or (here / f"{name}.py").is_file()):
+    if not _found(name) and ((here / name).is_dir() or (here / f"{name}.py").is_file()):
         sys.path.append(str(here))
         invalidate_caches()
-    return find_spec(name) is not None
+    return _found(name)
+
+
+def _found(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ValueError:  # __main__, and what else has no specification
+        return False
 
 
 def _policy(port: str, given: Any, trusted: tuple[str, ...], where: Callable[[str], str]) -> Any:
@@ -88,12 +95,11 @@ def policy_class(target: str, trusted: Sequence[str], said: str) -> type[Any]:
     module_name, _, name = target.rpartition(".")
     package = module_name.partition(".")[0]
     if package not in trusted or not all(part.isidentifier() for part in target.split(".")):
-        raise InputError(
-            f"{said} is refused: it is in none of {', '.join(trusted)}; for another package add plugins=[...]"
-        )
+        only = f"only classes of {', '.join(trusted)} may be named"
+        raise InputError(f"{said} is refused: {only}; for another package add plugins=[...]")
     try:
         module = import_module(module_name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         why = f"{type(error).__name__}: {error}"
         raise InputError(f"{said} cannot be imported ({why}); correct the name, or mend the module") from error
     found = vars(module).get(name)

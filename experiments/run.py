@@ -12,7 +12,8 @@ from experiments.folder import target, whole
 from experiments.front import launch
 from experiments.manifest import manifest, write_json
 from experiments.play import Played, played, twin_of
-from experiments.show import show_line, show_run
+from experiments.say import say
+from experiments.show import show_line, show_moved, show_run
 from twin.files import write_text
 from twin.snapshot import save
 from twin.units import hhmm
@@ -32,7 +33,10 @@ def run_job(made: Composed, sweep: Path | None) -> None:
     result = played(twin_of(job), job.until, job.warmup, show=sweep is None)
     write_run(folder, job, result)
     if sweep is None:
-        show_run(result.kpis, folder, how_to_go_on(job, folder))
+        for note in result.twin.world.notes:
+            say(note)
+        show_run(result.kpis, folder, job.counted, how_to_go_on(job, folder))
+        show_moved(job)
     else:
         show_line(result.kpis, folder)
 
@@ -50,7 +54,8 @@ def write_run(folder: Path, job: Job, result: Played) -> None:
         write_json(inside / "kpis.json", result.kpis.values)
         result.ledger.write(inside / "ledger.parquet")
         write_json(
-            inside / "manifest.json", manifest(job, result.ledger, result.kpis, result.twin.events, result.wall_s)
+            inside / "manifest.json",
+            manifest(job, result.ledger, result.kpis, result.twin.events, result.wall_s, result.twin.world.notes),
         )
         hydra = inside / ".hydra"
         hydra.mkdir()

@@ -9,11 +9,16 @@ from rich.table import Table
 from experiments.answer import answer
 from experiments.comparison import HEADLINE, TITLES, Comparison
 from experiments.family import DECIDES
+from experiments.config import Job
+from experiments.provenance import grades, moved
+from experiments.tabulate import shown
 from experiments.wording import between, figure, shown_unit
 from twin.kpis import MEANING, RATIOS, Kpis
 
 WIDTH = 80
 MARK = "*"
+MOST_CHANGES = 12
+"""So many changes of the default are shown; all of them are in the manifest."""
 MAIN = ("cost_total", "delivered", "sessions", "orders")
 """Totals worth a line of their own, though ratios are made of them."""
 
@@ -23,8 +28,8 @@ def console() -> Console:
     return Console(width=min(WIDTH, Console().width), highlight=False, markup=False)
 
 
-def show_run(kpis: Kpis, folder: Path, hint: str = "") -> None:
-    """The KPIs of one run, and where the rest is."""
+def show_run(kpis: Kpis, folder: Path, counted: str, hint: str = "") -> None:
+    """The KPIs of one run, what they count, and where the rest is."""
     table = Table(title="One run", title_justify="left", box=None, pad_edge=False)
     table.add_column("KPI")
     table.add_column("", justify="right")
@@ -34,6 +39,7 @@ def show_run(kpis: Kpis, folder: Path, hint: str = "") -> None:
         table.add_row(name, figure(kpis.values.get(name, math.nan), unit), shown_unit(unit))
     out = console()
     out.print(table)
+    out.print(f"Counted: {counted}.")
     out.print(f"Written to {folder}", soft_wrap=True)
     if hint:
         out.print(hint, soft_wrap=True)
@@ -52,7 +58,25 @@ def show_line(kpis: Kpis, folder: Path) -> None:
     console().print(f"{folder}: {' '.join(parts)}", soft_wrap=True)
 
 
-def show_fork(original: Kpis, what_if: Kpis, folder: Path) -> None:
+def show_moved(job: Job) -> None:
+    """What differs from the defaults, and how good the sources are of all that a run uses."""
+    changed = [one for one in moved({"run": job}) if one.changed]
+    out = console()
+    if changed:
+        table = Table(title="Not as by default", title_justify="left", box=None, pad_edge=False)
+        for heading in ("key", "value", "default", "grade"):
+            table.add_column(heading, overflow="fold")
+        for one in changed[:MOST_CHANGES]:
+            said = one.line.evidence
+            value = shown(one.line.value) if one.values else "-"
+            table.add_row(one.key, value, shown(one.default), said.grade if said else "")
+        out.print(table)
+    more = f"{len(changed) - MOST_CHANGES} more changes are in manifest.json. " if len(changed) > MOST_CHANGES else ""
+    count = ", ".join(f"{number} {grade}" for grade, number in grades(job).items())
+    out.print(f"{more}Numbers in use, by grade of their source: {count}. See twin evidence.")
+
+
+def show_fork(original: Kpis, what_if: Kpis, folder: Path, counted: str) -> None:
     """Two futures of one state, side by side."""
     table = Table(title="As it was, and what if", title_justify="left", box=None, pad_edge=False)
     table.add_column("KPI")
@@ -66,11 +90,12 @@ def show_fork(original: Kpis, what_if: Kpis, folder: Path) -> None:
         table.add_row(name, figure(one, unit), figure(other, unit), change, shown_unit(unit))
     out = console()
     out.print(table)
+    out.print(f"Counted: {counted}.")
     out.print("One world with the same luck: no interval. For one, use twin compare.")
     out.print(f"Written to {folder}", soft_wrap=True)
 
 
-def show_comparison(found: Comparison, folder: Path) -> None:
+def show_comparison(found: Comparison, folder: Path, counted: str) -> None:
     """Each arm with its interval, and its paired difference from the baseline."""
     out = console()
     for name in HEADLINE:
@@ -79,6 +104,7 @@ def show_comparison(found: Comparison, folder: Path) -> None:
     out.print(answer(found))
     for sentence in family_notes(found):
         out.print(sentence)
+    out.print(f"Counted: {counted}.")
     out.print(f"{len(found.seeds)} paired worlds. Report: {folder / 'report.html'}", soft_wrap=True)
 
 

@@ -73,9 +73,10 @@ def _tours(twin: Twin, ledger: Ledger) -> tuple[dict[int, Line], dict[int, int]]
     nodes: dict[int, list[int]] = {}
     counts: dict[int, int] = {}
     at: dict[int, int] = {}
+    to: dict[int, int] = {}
     city, facts = twin.world.city, twin.facts
     for time, kind, who, place in events[["time", "kind", "subject", "place"]][
-        np.isin(events["kind"], (Kind.TOUR, Kind.LEG))
+        np.isin(events["kind"], (Kind.TOUR, Kind.LEG, Kind.DETOUR))
     ].tolist():
         unit = twin.state.units[who]
         mode = int(facts.kinds[unit.group].mode)
@@ -84,10 +85,23 @@ def _tours(twin: Twin, ledger: Ledger) -> tuple[dict[int, Line], dict[int, int]]
             counts[mode] = counts.get(mode, 0) + 1
             at[who] = facts.depots[place]
             continue
-        edges, _ = twin.roads.leg(at[who], place, twin.roads.profile_of[unit.group], time)
-        way += [-1, at[who], *(int(city.head[edge]) for edge in edges)]
-        at[who] = place
+        if kind == Kind.LEG:
+            to[who] = place
+        else:
+            at[who] = place
+            del way[len(way) - 1 - way[::-1].index(place) + 1 :]
+        drives = twin.roads.way(
+            at[who], to[who], twin.roads.profile_of[unit.group], time, _barrier(twin, at[who], time)
+        )
+        way += [-1, at[who], *(int(city.head[edge]) for edge in (drives[0] if drives else ()))]
+        at[who] = to[who]
     return {mode: _polyline(twin.world, np.array(way, dtype=np.int64)) for mode, way in nodes.items()}, counts
+
+
+def _barrier(twin: Twin, node: int, time: int) -> tuple[int, ...]:
+    """The closed streets that a driver at a junction sees."""
+    start = twin.world.city.start
+    return tuple(edge for edge in range(start[node], start[node + 1]) if twin.roads.known.is_closed(edge, time))
 
 
 def _polyline(world: World, nodes: NDArray[np.int64]) -> Line:

@@ -9,7 +9,7 @@ from pydantic.dataclasses import dataclass as checked
 from experiments.composition import Composed, composed, job_of
 from experiments.config import Job, Text
 from experiments.guard import plain
-from experiments.origin import override_key, without
+from experiments.origin import override_key, touches, without
 from experiments.problems import input_error
 from experiments.suggest import did_you_mean
 from twin.errors import InputError
@@ -67,7 +67,7 @@ def study_of(made: Composed) -> Study:
     InputError
         If the plan or an arm is wrong; the message names the arm.
     """
-    settings = plain(made.config)
+    settings = plain(made.config, made.origin.where)
     own = {key: settings.pop(key) for key in OWN if key in settings}
     try:
         plan = TypeAdapter(Plan).validate_python(own)
@@ -77,13 +77,27 @@ def study_of(made: Composed) -> Study:
         raise InputError(f"baseline(={plan.baseline}) is not an arm; {did_you_mean(plan.baseline, plan.arms)}")
     if settings.get("until") is not None:
         raise InputError(f"until(={settings['until']}) cannot be compared; remove it, whole runs are played")
-    return Study(plan, {name: _arm(name, list(overrides), made) for name, overrides in plan.arms.items()})
+    last = settings.get("seed", 0)
+    if isinstance(last, int) and last + plan.replications > 1 << 63:
+        raise InputError(f"seed(={last}) and the next {plan.replications} must be less than 2**63; set a smaller seed")
+    study = Study(plan, {name: _arm(name, list(overrides), made) for name, overrides in plan.arms.items()})
+    for name, overrides in plan.arms.items():
+        if "scenario" in map(override_key, overrides):
+            _same_world(name, study.jobs[name], study.first)
+    return study
+
+
+def _same_world(name: str, job: Job, baseline: Job) -> None:
+    """A scenario pack of an arm may set what all arms share: then they would not have the same customers."""
+    for key in OF_THE_STUDY:
+        if job.plain.get(key) != baseline.plain.get(key):
+            raise InputError(f"arms.{name}: {key} is the same for all arms; give the scenario to the whole comparison")
 
 
 def _arm(name: str, overrides: list[str], made: Composed) -> Job:
-    shared = [key for key in map(override_key, overrides) if key in OF_THE_STUDY]
-    if shared:
-        raise InputError(f"arms.{name}: {shared[0]} is the same for all arms; set it for the whole comparison")
+    for key in map(override_key, overrides):
+        if any(touches(shared, key) for shared in (*OF_THE_STUDY, *OWN, "hydra")):
+            raise InputError(f"arms.{name}: {key} is the same for all arms; set it for the whole comparison")
     common = without(made.origin.overrides, *OWN)
     common = without(common, *map(override_key, overrides))
     try:

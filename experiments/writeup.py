@@ -12,6 +12,8 @@ from experiments.comparison import Comparison, as_json
 from experiments.config import data_files, sha256_of
 from experiments.folder import whole
 from experiments.manifest import SCHEMA, peak_memory_mb, write_json
+from experiments.provenance import as_json as numbers
+from experiments.provenance import grades, moved
 from experiments.report import report
 from experiments.study import Study
 from experiments.versions import versions
@@ -22,7 +24,7 @@ def write_study(folder: Path, study: Study, found: Comparison, wall_s: float) ->
     """Write the folder of a comparison: whole or not at all."""
     sketches = {arm: found.records[arm][0]["sketch"] for arm in found.arms if found.records[arm][0]["sketch"]}
     about = provenance(study, found, wall_s)
-    page = report(found, sketches, facts(study, about))
+    page = report(found, sketches, facts(study, about), moved(study.jobs))
     with whole(folder) as inside:
         write_json(inside / "comparison.json", {"answer": answer(found), **as_json(found)})
         write_text(inside / "results.csv", results(found))
@@ -38,7 +40,9 @@ def provenance(study: Study, found: Comparison, wall_s: float) -> dict[str, Any]
         "config_sha256": sha256_of({"arms": configs, "seeds": list(found.seeds)}),
         "arms": {arm: {"overrides": list(study.plan.arms[arm]), "config_sha256": configs[arm]} for arm in study.jobs},
         "overrides": list(study.first.origin.overrides),
+        "scenario": list(study.first.origin.packs),
         "seeds": list(found.seeds),
+        "counted": study.first.counted,
         "data_sha256": data_files(study.first),
         "versions": versions(),
         "platform": platform.platform(),
@@ -46,6 +50,8 @@ def provenance(study: Study, found: Comparison, wall_s: float) -> dict[str, Any]
         "workers": study.plan.workers,
         "wall_s": round(wall_s, 3),
         "peak_memory_mb": peak_memory_mb(),
+        "grades": {arm: grades(job) for arm, job in study.jobs.items()},
+        "evidence": numbers(moved(study.jobs)),
     }
 
 
@@ -56,7 +62,8 @@ def facts(study: Study, about: dict[str, Any]) -> dict[str, str]:
         "Written": time.strftime("%d %B %Y, %H:%M"),
         "City": scenario.city.path or scenario.city.kind,
         "Map": "(c) OpenStreetMap contributors, ODbL 1.0" if scenario.city.kind == "file" else "drawn by the twin",
-        "Days in a world": str(scenario.days),
+        "Scenario": " + ".join(study.first.origin.packs) or "as the groups say",
+        "Days in a world": f"{scenario.days}, counted: {study.first.counted}",
         "Worlds": f"{len(seeds)}, seeds {seeds[0]} to {seeds[-1]}; every arm played all of them with the same luck",
         "Arms": "; ".join(f"{arm}: {' '.join(said['overrides']) or 'defaults'}" for arm, said in about["arms"].items()),
         "Configuration": f"SHA-256 {about['config_sha256']}",

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.draws import Draws, Stream
-from twin.entities import Dispatch, Forecast, Knob, TimeWindow
+from twin.entities import Dispatch, Disruption, Forecast, Knob, TimeWindow
 from twin.specs import CarrierSpec, Operation
 from twin.units import DAY, HOUR, MINUTE, clock
 
@@ -48,6 +48,7 @@ class PlainView:
     attempts: Mapping[tuple[int, int, int], tuple[int, int]] = field(default_factory=dict)
     carrier_area: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     slot: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    disturbed: tuple[Disruption, ...] = ()
 
     @property
     def day(self) -> int:
@@ -131,6 +132,10 @@ class PlainView:
     def weather_forecast(self, time: int, area: int) -> tuple[float, float]:
         """Wind in m/s and rain in mm/h."""
         return _WINDY_ZONE_MPS + self.zone(area), float(time // HOUR % 24 == _RAINY_HOUR)
+
+    def disruptions(self) -> tuple[Disruption, ...]:
+        """Streets that are known to be disturbed."""
+        return self.disturbed
 
     def travel(self, node_a: int, node_b: int) -> int:
         """Nodes are on a line, a minute apart."""

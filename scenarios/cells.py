@@ -9,7 +9,7 @@ from twin.world import Floats, Ints
 Cells = NDArray[np.uint64]
 
 MAX_ZONES = 40
-"""Weather and traffic have a column for each zone, and traffic one for each zone and street class."""
+"""Weather has a column for each zone."""
 
 
 def areas_of(lat: Floats, lon: Floats, resolution: int) -> tuple[Cells, Ints]:

@@ -12,7 +12,7 @@ SEGMENTS = (0.60, 0.25, 0.15)
 _FEWEST = 30
 
 
-def draw_customers(city: City, share: float, people: People, seed: int) -> Customers:
+def draw_customers(city: City, share: float, people: People, seed: int, homes: Ints | None = None) -> Customers:
     """One row for each customer; a larger ``share`` adds rows and changes none.
 
     Parameters
@@ -21,21 +21,25 @@ def draw_customers(city: City, share: float, people: People, seed: int) -> Custo
         Share of the city's households who ever order.
     seed : int
         The city's seed.
+    homes : (customers,) int64, optional
+        The node of each, where that is known.
     """
     draws = Draws(seed)
-    total = max(_FEWEST, round(share * float(city.households.sum())))
+    total = max(_FEWEST, round(share * float(city.households.sum()))) if homes is None else len(homes)
 
     def luck(part: int) -> Floats:
         return draws.generator(Stream.CUSTOMER, part).random(total)
 
-    area = _areas(city, luck(0))
+    area = _areas(city, luck(0)) if homes is None else city.area[homes]
     dwelling = (luck(1)[:, None] >= np.cumsum(city.dwelling, axis=1)[area, :-1]).sum(axis=1)
+    habit = draws.generator(Stream.CUSTOMER, 7).standard_normal(total)
     heard = [(luck(4 + channel) < reach) << channel for channel, reach in enumerate(people.reach)]
     return Customers(
-        node=_homes(city, area, luck(2)),
+        node=_homes(city, area, luck(2)) if homes is None else homes,
         dwelling=dwelling.astype(np.int64),
         segment=np.searchsorted(np.cumsum(SEGMENTS)[:-1], luck(3), side="right").astype(np.int64),
-        presence=people.presence_sigma * draws.generator(Stream.CUSTOMER, 7).standard_normal(total),
+        presence=people.presence_sigma * habit,
+        kerb=people.handoff_sigma * habit,
         channels=np.sum(heard, axis=0).astype(np.int64),
         drop_point=luck(8) < np.array(people.drop_point)[dwelling],
     )

@@ -1,14 +1,21 @@
 """Checkouts that may happen and the parcels they would become, day by day.
 
-The luck of a day is its own: a longer run begins with the same days.
+The luck of a day is its own: a longer run begins with the same days. The weather takes no luck: candidates are drawn
+for the weather in which most is ordered, and each one's own luck says in which weather it comes.
 """
+
+import math
+from dataclasses import dataclass
 
 import numpy as np
 
-from scenarios.spec import PARCELS_A_HOUSEHOLD, DemandSpec
+from scenarios.demandfield import Field, lognormal, middles
+from scenarios.demandspec import DemandSpec
+from scenarios.demandweather import ceiling, pulls
+from scenarios.spec import PARCELS_A_HOUSEHOLD
 from twin.draws import Draws, Stream
 from twin.units import DAY, HOUR
-from twin.world import City, Customers, Floats, Ints, Parcels, Sessions
+from twin.world import City, Customers, Floats, Ints, Parcels, Sessions, WeatherField
 
 SHAPES = {
     "oberlo": (
@@ -24,6 +31,17 @@ SHAPES = {
 20 to 21 h (SaleCycle), 58 % after 17 h (PwC: 60 %) (B; the figures D)."""
 
 
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """What a world has of its demand: who may order, their checkouts and parcels, and sales by product."""
+
+    customers: Customers
+    sessions: Sessions
+    parcels: Parcels
+    popularity: Floats
+    notes: tuple[str, ...] = ()
+
+
 def mean_parcels(spec: DemandSpec, city: City) -> float:
     """Parcels bought on a mean day."""
     if spec.parcels_per_day is not None:
@@ -31,75 +49,109 @@ def mean_parcels(spec: DemandSpec, city: City) -> float:
     return float(city.households.sum()) * PARCELS_A_HOUSEHOLD * spec.catchment
 
 
-def popularity(skus: int) -> Floats:
-    """Shares of demand by product: 1 / (rank + 3), so a fifth of 200 products makes 60 % of sales (D)."""
-    weight = 1.0 / (np.arange(skus) + 4.0)
+def popularity(skus: int, power: float = 1.0) -> Floats:
+    """Shares of demand by product: 1 / (rank + 3) to a power; at 1 a fifth of 200 products makes 60 % of sales (D)."""
+    weight = np.round((np.arange(skus) + 4.0) ** -power, 12)
     return np.asarray(weight / weight.sum())
 
 
+def hour_shares(spec: DemandSpec) -> tuple[float, ...]:
+    """How orders are spread over the 24 hours; they need not sum to 1."""
+    return SHAPES[spec.hours] if isinstance(spec.hours, str) else spec.hours
+
+
 def draw_demand(
-    spec: DemandSpec,
-    days: int,
-    first_weekday: int,
-    city: City,
-    customers: Customers,
-    rates: Ints,
-    skus: int,
-    draws: Draws,
+    spec: DemandSpec, days: int, first_weekday: int, crowd: "Crowd", weather: WeatherField, skus: int, draws: Draws
 ) -> tuple[Sessions, Parcels]:
     """Candidates for ``days`` days, by time, and their parcels.
 
     Notes
     -----
-    The mean of a day is parcels / parcels an order / share that buys, times ``headroom``. Around it an area's day is
-    negative binomial: a gamma factor of shape ``overdispersion``, then Poisson.
+    The mean of a day is parcels / parcels an order / share that buys, times ``headroom`` and the weather's
+    ``ceiling``. Around it an area's day is negative binomial: a factor of mean 1 and variance 1 / ``overdispersion``,
+    then Poisson. ``shared`` of that variance is a lognormal field that neighbours have in common, the rest a gamma
+    factor of the area's own.
     """
-    mean = mean_parcels(spec, city) * spec.peak / spec.parcels_per_order / spec.buys * spec.headroom
-    crowd = _Crowd(city, customers, rates)
+    most = ceiling(spec.weather)
+    mean = mean_parcels(spec, crowd.city) * spec.peak / spec.parcels_per_order / spec.buys * spec.headroom * most
     times, people, counts, goods = [], [], [], []
     for day in range(days):
         luck = draws.generator(Stream.SESSION, day)
-        customer = crowd.pick(luck, mean * spec.week[(first_weekday + day) % 7], spec.overdispersion)
-        time = _times(luck, len(customer), spec.hours)
+        shared = crowd.mood(draws.generator(Stream.DEMAND_FIELD, day), spec)
+        customer = crowd.pick(luck, mean * spec.week[(first_weekday + day) % 7] * shared, _own(spec))
+        time = _times(luck, len(customer), hour_shares(spec))
         order = np.argsort(time, kind="stable")
         times.append(day * DAY + time[order])
         people.append(customer[order])
         counts.append(1 + luck.poisson(spec.parcels_per_order - 1.0, len(customer)))
-        goods.append(_goods(draws.generator(Stream.PARCEL, day), int(counts[-1].sum()), spec, popularity(skus)))
+        goods.append(draw_goods(draws.generator(Stream.PARCEL, day), int(counts[-1].sum()), spec, skus))
+    time, who = np.concatenate(times), np.concatenate(people)
     parcel = np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int64)
-    sessions = Sessions(np.concatenate(times), np.concatenate(people), parcel, spec.headroom)
+    pull = pulls(spec.weather, weather, days)[time // DAY, crowd.zone[who]]
+    sessions = Sessions(time, who, parcel, spec.headroom, pull, most)
     return sessions, Parcels(*(np.concatenate(part) for part in zip(*goods, strict=True)))
 
 
-class _Crowd:
-    """Customers in the order of their areas, with the running sum of their rates."""
+def _own(spec: DemandSpec) -> float:
+    """Variance of the gamma factor: with the shared one's, (1 + a)(1 + b) = 1 + 1 / k."""
+    return (1.0 - spec.shared) / (spec.overdispersion + spec.shared)
 
-    def __init__(self, city: City, customers: Customers, rates: Ints) -> None:
+
+class Crowd:
+    """Customers in the order of their areas, with the running sum of their rates.
+
+    Parameters
+    ----------
+    city : City
+    customers : Customers
+    rates : (customers,) int64
+        How often each orders, relative to others.
+    spatial : (float, float)
+        Sigma and range in kilometres of what areas order for good beyond their customers' rates.
+    seed : int
+        The city's seed.
+    """
+
+    def __init__(self, city: City, customers: Customers, rates: Ints, spatial: tuple[float, float], seed: int) -> None:
         area = city.area[customers.node]
+        sigma, range_km = spatial
+        self.city, self.customers = city, customers
+        self.zone = city.zone[area]
         self.order = np.argsort(area, kind="stable")
         self.edge = np.concatenate([[0], np.cumsum(rates[self.order])])
         self.first = self.edge[np.searchsorted(area[self.order], np.arange(city.areas + 1))]
+        self.field = Field(*middles(city), range_km * 1_000.0)
+        taste = self.field.draw(Draws(seed).generator(Stream.DEMAND_FIELD, 0, 1))
+        weight = np.diff(self.first) * lognormal(taste, sigma)
+        self.share = weight / weight.sum()
+        """(areas,) of all candidates."""
 
-    def pick(self, luck: np.random.Generator, mean: float, k: float) -> Ints:
-        """Who comes to the checkout on a day with this mean number of sessions."""
-        weight = np.diff(self.first)
-        count = luck.poisson(mean * weight / self.edge[-1] * luck.gamma(k, 1.0 / k, len(weight)))
+    def mood(self, luck: np.random.Generator, spec: DemandSpec) -> Floats:
+        """(areas,) what a day is like for an area and its neighbours, with mean 1."""
+        sigma = math.sqrt(math.log1p(spec.shared / spec.overdispersion))
+        return lognormal(self.field.draw(luck), round(sigma, 9)) if sigma else np.ones(len(self.share))
+
+    def pick(self, luck: np.random.Generator, mean: Floats, own: float) -> Ints:
+        """Who comes to the checkout on a day with this mean number of sessions, by area of the whole city's."""
+        moods = luck.gamma(1.0 / own, own, len(self.share)) if own else 1.0
+        count = luck.poisson(mean * self.share * moods)
         low, high = np.repeat(self.first[:-1], count), np.repeat(self.first[1:], count)
         at = np.searchsorted(self.edge, low + luck.random(len(low)) * (high - low), side="right") - 1
         who: Ints = self.order[at].astype(np.int64)
         return who
 
 
-def _times(luck: np.random.Generator, count: int, shape: str) -> Ints:
+def _times(luck: np.random.Generator, count: int, shape: tuple[float, ...]) -> Ints:
     """Milliseconds after midnight, by the shape of the hours."""
-    edge = np.cumsum(np.concatenate([[0.0], SHAPES[shape]]))
+    edge = np.cumsum(np.concatenate([[0.0], shape]))
     hour = np.searchsorted(edge, luck.random(count) * edge[-1], side="right") - 1
     time: Ints = hour * HOUR + luck.integers(0, HOUR, count)
     return time
 
 
-def _goods(luck: np.random.Generator, count: int, spec: DemandSpec, shares: Floats) -> tuple[Ints, Ints, Ints]:
+def draw_goods(luck: np.random.Generator, count: int, spec: DemandSpec, skus: int) -> tuple[Ints, Ints, Ints]:
     """Product, grams and millilitres of each parcel."""
+    shares = popularity(skus, spec.sku_power)
     sku = np.searchsorted(np.cumsum(shares)[:-1], luck.random(count), side="right")
     kilos = luck.lognormal(0.0, spec.weight_sigma, count) * spec.weight_kg
     weight = np.clip(np.rint(kilos * 1_000.0), 10, spec.heaviest_kg * 1_000.0)

@@ -4,15 +4,21 @@ Letters in brackets grade the evidence: A seen in a peer-reviewed or government 
 C vendor, M from memory, D derived here.
 """
 
+import re
 from dataclasses import field
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from scenarios.climate import TrafficSpec, WeatherSpec
-from twin.specs import CarrierSpec, FleetGroup, Operation, People
-from twin.units import STRICT, NonNeg, Pos, Share
+from scenarios.demandspec import DemandSpec, DemandWeather
+from scenarios.incidentspec import IncidentSpec
+from scenarios.trafficspec import TrafficSpec
+from scenarios.weatherspec import WeatherSpec
+from twin.specs import CARRIER_NAME, CarrierSpec, FleetGroup, Operation, People, Strike
+from twin.units import STRICT, Pos
+
+__all__ = ["MAX_PARCELS", "PARCELS_A_HOUSEHOLD", "CitySpec", "DemandSpec", "DemandWeather", "Scenario", "check_size"]
 
 MAX_PARCELS = 50_000_000
 """More would not fit into the memory of one machine (about 100 bytes a parcel before anything happens)."""
@@ -20,7 +26,6 @@ MAX_PARCELS = 50_000_000
 PARCELS_A_HOUSEHOLD = 0.44
 """Parcels a household a day: 162 a year (Pitney Bowes 2022, A-)."""
 
-Week = Annotated[tuple[NonNeg, ...], Field(min_length=7, max_length=7)]
 Seed = Annotated[int, Field(strict=True, ge=0, lt=1 << 63)]
 
 
@@ -60,58 +65,36 @@ class CitySpec:
         return self.area_km2 if self.area_km2 is not None else self.nodes / self.nodes_per_km2
 
 
-@dataclass(frozen=True, config=STRICT)
-class DemandSpec:
-    """How much is ordered, when, and what is in the parcels."""
-
-    parcels_per_day: Annotated[float, Field(strict=True, gt=0)] | None = None
-    """Parcels bought on a mean day; left out, households x .44 x ``catchment``."""
-    catchment: Share = 0.03
-    """Share of all parcels of the city that is ours (D)."""
-    customers: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.25
-    """Share of households (and offices) that ever buy from us (D)."""
-    peak: Annotated[float, Field(strict=True, gt=0, le=10)] = 1.0
-    """Season: 1.3 in December, 1.6 on extreme days (ShipMatrix, B+)."""
-    hours: Literal["oberlo", "evening"] = "oberlo"
-    """When people order: most at lunch (Oberlo, B), or most at 20 to 21 h (SaleCycle, B)."""
-    week: Week = (1.06, 1.03, 1.01, 1.03, 1.00, 0.93, 0.94)
-    """Monday to Sunday (D); sources disagree on the weekend's sign."""
-    overdispersion: Pos = 6.0
-    """k of the negative binomial of an area's day: 4-8 (D)."""
-    weight_kg: Pos = 0.9
-    """Median: 86 % of parcels weigh at most 5 lb (B), so LN(.9 kg, sigma 1.0) (D)."""
-    weight_sigma: NonNeg = 1.0
-    litres_per_kg: Pos = 5.0
-    """Median volume of a kilogram: carriers' divisor of 139 in3/lb is 5.02 l/kg (M)."""
-    litres_sigma: NonNeg = 0.5
-    heaviest_kg: Pos = 30.0
-    largest_l: Pos = 150.0
-    parcels_per_order: Annotated[float, Field(strict=True, ge=1, le=20)] = 1.15
-    """Mean (D)."""
-    buys: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.65
-    """Share of checkouts that become orders (D); the customer's choice decides, this only sizes the candidates."""
-    headroom: Annotated[float, Field(strict=True, ge=1, le=5)] = 1.15
-    """Candidates over the mean rate, so that well served customers can order more."""
-
-
 def _named(value: Any) -> Any:
     """Carriers by name, as configurations write them, in the order of their names."""
     return tuple(_carrier(name, value[name]) for name in sorted(value)) if isinstance(value, dict) else value
 
 
-def _carrier(name: str, values: Any) -> CarrierSpec:
+def _carrier(name: Any, values: Any) -> CarrierSpec:
+    key = f"carriers.{name}"
+    if not re.fullmatch(CARRIER_NAME, str(name)):
+        raise ValueError(f"{key} must be named in lower-case letters, digits, - and _, a letter first; rename it")
     if not isinstance(values, dict) or "name" in values:
-        raise ValueError(f"{name} must hold the carrier's values, without a name of its own; see conf/carriers")
+        raise ValueError(f"{key} must hold the carrier's values, without a name of its own; see conf/carriers")
     try:
         return CarrierSpec(name=name, **values)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in (name, *problem["loc"]))
-        shown = f"(={problem['input']!r})" if isinstance(problem["input"], str | int | float) else ""
-        reason = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-        if problem["type"] == "string_type" and isinstance(problem["input"], int):
-            reason += ": YAML reads an unquoted time as a number, so quote it, as in '16:00'"
-        raise ValueError(f"{key}{shown} {reason}; set carriers.{key}") from None
+        raise ValueError(_sentence(".".join(map(str, (key, *problem["loc"]))), problem)) from None
+
+
+def _sentence(key: str, problem: Any) -> str:
+    """What is wrong with a key of a carrier, with its whole name."""
+    kind, value = problem["type"], problem["input"]
+    if kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
+        return f"{key} is missing; set {key}"
+    if kind == "unexpected_keyword_argument":
+        return f"{key} is not known; see conf/carriers"
+    shown = f"(={value!r})" if isinstance(value, str | int | float) else ""
+    reason = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    if kind == "string_type" and isinstance(value, int):
+        reason += ": YAML reads an unquoted time as a number, so quote it, as in '16:00'"
+    return f"{key}{shown} {reason}; set {key}"
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -127,14 +110,22 @@ class Scenario:
     demand: DemandSpec = field(default_factory=DemandSpec)
     weather: WeatherSpec = field(default_factory=WeatherSpec)
     traffic: TrafficSpec = field(default_factory=TrafficSpec)
+    incidents: IncidentSpec = field(default_factory=IncidentSpec)
     operation: Operation = field(default_factory=Operation)
     people: People = field(default_factory=People)
+    strike: Strike = field(default_factory=Strike)
 
     @model_validator(mode="after")
     def _possible(self) -> "Scenario":
         if not any(group.count for group in self.fleet.values()) and not self.carriers:
             raise ValueError(
                 "fleet and carriers are both empty, so nothing can be delivered; set fleet=vans or carriers=regional"
+            )
+        largest = max((group.count for group in self.fleet.values()), default=0)
+        if not self.carriers and self.city.depots > largest:
+            raise ValueError(
+                f"city.depots(={self.city.depots}) leaves depots without a vehicle, as the largest fleet group has "
+                f"{largest} and there are no carriers; set fewer depots, more vehicles, or carriers=regional"
             )
         names = [carrier.name for carrier in self.carriers]
         twice = sorted(name for name in set(names) if names.count(name) > 1)

@@ -18,9 +18,21 @@ from scenarios.toyfleet import certain_operation, certain_people, toy_fleet
 from twin.draws import Draws, Stream
 from twin.specs import CarrierSpec, FleetGroup, Operation, People
 from twin.units import DAY, HOUR, MINUTE, clock
-from twin.world import Customers, Floats, Parcels, Sessions, Sites, TrafficField, WeatherField, World
+from twin.world import (
+    LEADS_H,
+    City,
+    Customers,
+    Disruptions,
+    Floats,
+    Parcels,
+    Sessions,
+    Sites,
+    TrafficField,
+    WeatherField,
+    World,
+)
 
-__all__ = ["steady_weather", "toy_city", "toy_customers", "toy_world"]
+__all__ = ["steady_traffic", "steady_weather", "toy_city", "toy_customers", "toy_world"]
 
 _CHECKOUTS = (
     ("00:40", 0, 1), ("05:30", 2, 1), ("06:10", 5, 1), ("07:00", 6, 2), ("08:05", 8, 1), ("09:20", 1, 1),
@@ -73,6 +85,7 @@ def toy_world(  # noqa: PLR0913 - what tests vary, by name
         parcels=_parcels(days, works.skus),
         weather=steady_weather(days, wind_mps=wind_mps, rain_mmh=rain_mmh),
         traffic=_traffic(seed, days, noise),
+        disruptions=Disruptions.none(len(toy_city().head)),
         fleet=toy_fleet(van=2) if fleet is None else fleet,
         carriers=carriers,
         operation=works,
@@ -94,6 +107,7 @@ def toy_customers() -> Customers:
         dwelling=who % 5,
         segment=who % 3,
         presence=np.zeros(12),
+        kerb=np.zeros(12),
         channels=np.full(12, 7, dtype=np.int64),
         drop_point=np.ones(12, dtype=np.bool_),
     )
@@ -107,6 +121,7 @@ def _sessions(days: int) -> Sessions:
         customer=np.array([customer for _, customer, _ in _CHECKOUTS] * days, dtype=np.int64),
         parcel=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         headroom=1.0,
+        weather=np.full(days * len(_CHECKOUTS), 1_000_000, dtype=np.int64),
     )
 
 
@@ -124,6 +139,9 @@ def steady_weather(
     def field(value: float) -> Floats:
         return np.full(((days + 1) * DAY // HOUR, zones), float(value))
 
+    def foretold(value: float) -> Floats:
+        return np.full(((days + 1) * DAY // HOUR, len(LEADS_H), zones), float(value))
+
     return WeatherField(
         temperature_c=field(temperature_c),
         wind_mps=field(wind_mps),
@@ -131,14 +149,30 @@ def steady_weather(
         rain_mmh=field(rain_mmh),
         snow_mmh=field(0.0),
         visibility_m=field(16_000.0),
-        forecast_wind_mps=field(wind_mps),
-        forecast_rain_mmh=field(rain_mmh),
+        forecast_wind_mps=foretold(wind_mps),
+        forecast_rain_mmh=foretold(rain_mmh),
+    )
+
+
+def steady_traffic(days: int, city: City) -> TrafficField:
+    """Free flow at all times on all streets, as everybody knows."""
+    period, edges = 15 * MINUTE, len(city.head)
+    periods = (days + 1) * DAY // period
+    return TrafficField(
+        period=period,
+        profile=np.full((DAY // period, 4), 1000, dtype=np.int64),
+        row=np.arange(periods, dtype=np.int64) % (DAY // period),
+        column=city.street,
+        noise=np.full((periods, 1), 1000, dtype=np.int16),
+        group=np.zeros(edges, dtype=np.int64),
     )
 
 
 def _traffic(seed: int, days: int, noise: bool) -> TrafficField:
-    period, groups = 15 * MINUTE, 8
-    permille = np.full(((days + 1) * DAY // period, groups), 1000, dtype=np.int64)
-    if noise:
-        permille = Draws(seed).generator(Stream.TRAFFIC, 0).integers(600, 1000, permille.shape, endpoint=True)
-    return TrafficField(period, permille, np.full((DAY // period, 4), 1000, dtype=np.int64))
+    city = toy_city()
+    steady = steady_traffic(days, city)
+    if not noise:
+        return steady
+    factor = Draws(seed).generator(Stream.TRAFFIC, 0).integers(600, 1000, (len(steady.row), 8), endpoint=True)
+    zone = city.zone[city.area[city.tail]]
+    return replace(steady, noise=factor.astype(np.int16), group=zone * 4 + city.street)

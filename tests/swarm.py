@@ -19,7 +19,7 @@ from policies.routing.insertion import CheapestInsertion
 from policies.routing.nearest import NearestNeighbour
 from scenarios.toy import toy_world
 from scenarios.toyfleet import toy_carrier, toy_kind
-from tests.worlds import PLAIN, chain, in_turn, nothing, prefer, remedy, tell
+from tests.worlds import PLAIN, chain, disturbed, in_turn, nothing, prefer, remedy, tell
 from twin.draws import Draws, Stream
 from twin.entities import Adjustment, Cause, Knob, Mode, Remedy
 from twin.ports import Policies, View
@@ -60,7 +60,8 @@ def _world(choose: Choose) -> World:
     )  # fmt: skip
     world.customers.presence[:] = choose((0.0, -2.0, 2.0))
     world.customers.channels[:] = np.arange(12) % choose((1, 4, 8))
-    return replace(world, weather=_weather(world, choose, seed))
+    world = replace(world, weather=_weather(world, choose, seed))
+    return disturbed(world, seed, often) if (often := choose((0, 0, 4, 60))) else world
 
 
 def _weather(world: World, choose: Choose, seed: int) -> Any:

@@ -76,7 +76,7 @@ ONCE = (
 )  # fmt: skip
 """Purposes for which everybody draws in one order, so that lives can be compared step by step."""
 ATTEMPTS = (
-    Stream.PRESENCE, Stream.ACCESS, Stream.SAFE_PLACE, Stream.NEIGHBOUR, Stream.SERVICE_TIME, Stream.PARKING,
+    Stream.PRESENCE, Stream.ACCESS, Stream.WALK, Stream.NEIGHBOUR, Stream.SERVICE_TIME, Stream.PARKING,
     Stream.HANDOFF, Stream.HANDOFF_WAIT, Stream.DROP, Stream.ABORT, Stream.AIRCRAFT_LOSS, Stream.CARRIER_ATTEMPT,
 )  # fmt: skip
 """Purposes whose occasion is the number of the attempt."""
@@ -236,7 +236,11 @@ def test_a_week_later_the_same_happens_a_week_later() -> None:
     later = replace(
         now, days=9, operation=works,
         sessions=replace(now.sessions, time=now.sessions.time + 7 * DAY),
-        traffic=replace(now.traffic, permille=np.concatenate([now.traffic.permille[empty], now.traffic.permille])),
+        traffic=replace(
+            now.traffic,
+            noise=np.concatenate([now.traffic.noise[empty], now.traffic.noise]),
+            row=np.concatenate([now.traffic.row[empty], now.traffic.row]),
+        ),
     )  # fmt: skip
     loud = PLAIN.replace(notifying=tell(*Cause))
     first, second = play(now, loud).trace.columns(), play(later, loud).trace.columns()

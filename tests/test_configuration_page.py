@@ -1,6 +1,7 @@
 """The configuration page is complete and true: every key with the default that the code has."""
 
 import dataclasses
+import re
 import typing
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from experiments.gate.plan import Gate
 from experiments.guard import plain
 from experiments.study import OWN, Plan
 from scenarios.spec import Scenario
+from tests.coming import TO_COME
 from tests.tables import cells, page, table
 from twin.specs import CarrierSpec, FleetGroup, VehicleKind
 
@@ -130,6 +132,15 @@ def test_every_choice_is_on_the_page() -> None:
     files = [file.relative_to(conf_dir()).with_suffix("").as_posix() for file in conf_dir().rglob("*/*.yaml")]
     choices = [file.rpartition("/") for file in files if not file.startswith("hydra/") and file != "vehicle/base"]
     assert [f"{group}={name}" for group, _, name in choices if f"{group}={name}" not in page("configuration")] == []
+
+
+_GRADED = re.compile(r"\([^()]*\b[ABCDM][+-]?(/[ABCDM])?\b[^()]*\)")
+
+
+def test_sources_stand_in_the_register_alone() -> None:
+    """No row grades a source: the register does, and a page that did so too would come to differ from it."""
+    graded = [row[0].strip("`") for _, row in cells("configuration") if _GRADED.search(row[-1])]
+    assert [key for key in graded if key.partition(".")[0] not in TO_COME] == []
 
 
 def test_every_key_is_explained() -> None:

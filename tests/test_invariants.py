@@ -15,7 +15,7 @@ from scenarios.toyfleet import certain_operation, certain_people, toy_carrier, t
 from tests.swarm import keyed, scenario
 from tests.twin.audit import audit
 from tests.twin.corruptions import CORRUPTIONS, healthy
-from tests.worlds import PLAIN, everything, in_turn, play, prefer, remedy, rows, tell
+from tests.worlds import PLAIN, disturbed, everything, in_turn, play, prefer, remedy, rows, tell
 from twin import carriers, customers, energy, hubs, legal, messages, orders, shift, stock
 from twin.engine import HANDLERS, Twin
 from twin.entities import Cause, Channel, Mode, Remedy, Tour
@@ -25,7 +25,7 @@ from twin.roads import Roads
 from twin.specs import FleetGroup, Limits
 from twin.state import Duty, Phase, Status
 from twin.units import DAY, HOUR, MINUTE
-from twin.world import World
+from twin.world import LEADS_H, World
 
 BUSY = PLAIN.replace(
     carriers=in_turn, notifying=tell(*Cause), recovering=remedy(Remedy.CONTACT, Remedy.REATTEMPT, Remedy.GROUND)
@@ -185,21 +185,21 @@ def below_empty(patch: pytest.MonkeyPatch) -> Twin:
 @mutant("I6")
 def arrived_before_it_left(patch: pytest.MonkeyPatch) -> Twin:
     """A leg ends an hour before it begins."""
-    patch.setattr(Roads, "arrival", lambda self, edges, profile, time: time - HOUR)
+    patch.setattr(Roads, "drive", lambda self, edges, profile, planned, time, behind_m: (time - HOUR, len(edges)))
     return at(0)
 
 
 @mutant("I6")
 def half_a_millisecond(patch: pytest.MonkeyPatch) -> Twin:
     """A time that is no integer."""
-    patch.setattr(Roads, "arrival", lambda self, edges, profile, time: time + 100_000.5)
+    patch.setattr(Roads, "drive", lambda self, edges, profile, planned, time, behind_m: (time + 100_000.5, len(edges)))
     return at(0)
 
 
 @mutant("I7")
 def faster_than_it_can(patch: pytest.MonkeyPatch) -> Twin:
     """Every leg takes a second."""
-    patch.setattr(Roads, "arrival", lambda self, edges, profile, time: time + 1000)
+    patch.setattr(Roads, "drive", lambda self, edges, profile, planned, time, behind_m: (time + 1000, len(edges)))
     return at(0)
 
 
@@ -486,6 +486,7 @@ def known(view: Any) -> Iterator[object]:
         yield view.carrier_record(0, area)
         yield [view.weather_forecast(view.now + ahead * HOUR, area) for ahead in range(-24, 120, 3)]
     yield [view.slot_record(window) for window in range(3)]
+    yield view.disruptions()
     if view.dispatch is not None:
         yield repr([matrix.tolist() for matrix in (*view.dispatch.duration, *view.dispatch.distance)])
         yield repr((view.dispatch.stops, view.dispatch.vehicles))
@@ -502,15 +503,24 @@ def poisoned(world: World, time: int) -> World:
     for name in ("forecast_wind_mps", "forecast_rain_mmh"):
         columns[name] = getattr(field, name).copy()
         columns[name][tomorrow:] = 99.0
-    traffic = world.traffic.permille.copy()
+        for lead, ahead in enumerate(LEADS_H):  # what is issued from this time on
+            columns[name][hour + ahead :, lead] = 99.0
+    traffic = world.traffic.noise.copy()
     traffic[-(-time // world.traffic.period) :] = 50
+    disruptions = world.disruptions
+    unheard = (disruptions.start >= time) & (disruptions.detected >= time)
     later = world.sessions.time >= time
     customer = np.where(later, (world.sessions.customer + 5) % 12, world.sessions.customer)
     goods = np.repeat(later, np.diff(world.sessions.parcel))
     return replace(
         world,
         weather=replace(field, **columns),
-        traffic=replace(world.traffic, permille=traffic),
+        traffic=replace(world.traffic, noise=traffic),
+        disruptions=replace(
+            disruptions,
+            start=np.where(unheard, 4 * DAY, disruptions.start),
+            end=np.where(disruptions.end > time, disruptions.end + HOUR, disruptions.end),
+        ),
         sessions=replace(world.sessions, customer=customer),
         parcels=replace(
             world.parcels,
@@ -524,13 +534,13 @@ def poisoned(world: World, time: int) -> World:
 @given(st.integers(1, 3 * DAY - 1))
 def test_a_poisoned_future_changes_no_decision_of_the_past(time: int) -> None:
     """With everything dated after a time replaced, decisions and views up to then are the same, to the last digit."""
-    world = everything(days=3)
+    world = disturbed(everything(days=3))
     assert noticed(poisoned(world, time), time) == noticed(world, time)
 
 
 def test_the_poison_works() -> None:
     """The same poison in the past does change decisions, so the test above can fail."""
-    world = everything(days=3)
+    world = disturbed(everything(days=3))
     assert noticed(poisoned(world, 8 * HOUR), 2 * DAY) != noticed(world, 2 * DAY)
 
 

@@ -54,13 +54,13 @@ def _project() -> dict[str, Any]:
 
 
 def test_the_wheel_holds_the_packages_and_the_configuration(wheel: dict[str, str]) -> None:
-    """A wheel is the four packages, conf inside ``twin`` as data, its own metadata, and nothing else."""
+    """A wheel is the four packages, conf and evidence inside ``twin`` as data, its own metadata, and nothing else."""
     bench = {name for name in _files("experiments") if name.startswith("experiments/bench/")}
-    conf = {f"twin/{name}" for name in _files("conf")}
+    conf = {f"twin/{name}" for name in _files("conf", "evidence")}
     shipped = {name for name in wheel if ".dist-info/" not in name}
     assert shipped == (_files(*PACKAGES) - bench) | conf
     assert {f"{package}/py.typed" for package in PACKAGES} <= shipped
-    assert "twin/conf/config.yaml" in shipped
+    assert {"twin/conf/config.yaml", "twin/evidence/run.yaml"} <= shipped
 
 
 def test_the_wheel_installs_the_command(wheel: dict[str, str]) -> None:
@@ -72,7 +72,7 @@ def test_the_wheel_installs_the_command(wheel: dict[str, str]) -> None:
 
 def test_the_sdist_holds_what_is_listed(sdist: set[str]) -> None:
     """A source distribution is what one needs to build, read and test, and none of what a run leaves behind."""
-    folders = _files(*PACKAGES, "conf", "tests", "docs")
+    folders = _files(*PACKAGES, "conf", "evidence", "tests", "docs")
     named = {"CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "README.md", "check", "pyproject.toml"}
     assert sdist - {".gitignore", "PKG-INFO"} == folders | named
 

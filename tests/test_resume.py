@@ -16,15 +16,20 @@ from policies.placement.sensed import SensedDemand
 from policies.promising.calibrated import CalibratedPromise
 from policies.recovering.cheapest import CheapestRemedy
 from policies.routing.insertion import CheapestInsertion
-from tests.worlds import PLAIN, everything, fingerprints, in_turn, remedy, tell
+from scenarios.toy import toy_world
+from tests.worlds import PLAIN, counts, disturbed, everything, fingerprints, fleet, in_turn, remedy, tell
 from twin.engine import Twin
-from twin.entities import Cause, Remedy
+from twin.entities import Cause, Mode, Remedy
+from twin.ledger import Kind
 from twin.ports import Policies
 from twin.snapshot import load, save
 from twin.units import DAY, HOUR, MINUTE
 from twin.world import World
 
 WORLD = everything()
+VANS = fleet(breakdown_km=2.0, repair_min=40.0, capacity_parcels=3)
+ROBOVAN = fleet(Mode.ROBOVAN, 1, assist_km=1.0, vehicles_per_operator=1, capacity_parcels=3)
+ROUGH = disturbed(toy_world(7, 2, noise=True, fleet=VANS + ROBOVAN), seed=6, often=140)
 SIMPLE = PLAIN.replace(
     carriers=in_turn,
     recovering=remedy(Remedy.CONTACT, Remedy.REATTEMPT, Remedy.LOCKER, Remedy.RESOURCE),
@@ -79,6 +84,23 @@ def test_a_cut_anywhere_leaves_no_trace(folder: Path, time: int) -> None:
     twin = Twin(WORLD, SIMPLE)
     twin.run(time)
     assert fingerprints(through_file(twin, folder).run()) == unbroken()
+
+
+@settings(max_examples=50)
+@given(time=moments)
+def test_a_cut_before_a_closure_or_on_a_detour_leaves_no_trace(folder: Path, time: int) -> None:
+    """Vehicles on their way, boxed in, or about to turn: the unbroken run, and there were such."""
+    twin = Twin(ROUGH, SIMPLE)
+    twin.run(time)
+    assert fingerprints(through_file(twin, folder, ROUGH).run()) == unbroken_rough()
+
+
+@cache
+def unbroken_rough() -> tuple[str, str, str]:
+    """Fingerprints of the disturbed run without a cut."""
+    ledger = Twin(ROUGH, SIMPLE).run()
+    assert min(counts(ledger)[kind] for kind in (Kind.DETOUR, Kind.BLOCKED)) > 0
+    return fingerprints(ledger)
 
 
 @settings(max_examples=25)

@@ -29,13 +29,15 @@ from twin.entities import (
     Stop,
     Tour,
     Trouble,
+    Upset,
     Vehicle,
 )
 from twin.kpis import kpis
 from twin.ledger import Account, Kind, Ledger
 from twin.ports import Policies, View
 from twin.specs import FleetGroup, Limits, Operation, People
-from twin.world import World
+from twin.units import DAY, HOUR
+from twin.world import Disruptions, World
 
 Rows = NDArray[np.void]
 
@@ -189,6 +191,19 @@ def everything(seed: int = 7, days: int = 2) -> World:
                       carriers=(toy_carrier(capacity=3, loss=0.1, first_attempt=0.6, on_time=0.6),))  # fmt: skip
     gusty = Draws(seed).generator(Stream.WEATHER, 0).uniform(0.0, 14.0, world.weather.wind_mps.shape)
     return replace(world, weather=replace(world.weather, wind_mps=gusty, gust_mps=1.4 * gusty))
+
+
+def disturbed(world: World, seed: int = 5, often: int = 30) -> World:
+    """The same world with ``often`` works and closures a day, some that nobody hears of in time."""
+    luck, edges = Draws(seed).generator(Stream.INCIDENT, 0), len(world.city.head)
+    n = often * world.days
+    start = luck.integers(0, world.days * DAY, n)
+    end = start + luck.integers(1, 4 * HOUR, n)
+    detected = start + luck.integers(0, 2 * HOUR, n)
+    until = end + luck.integers(-HOUR, HOUR, n)
+    permille = luck.integers(0, 1000, n) * luck.integers(0, 2, n)
+    columns = luck.integers(0, edges, n), start, end, detected, until, permille, luck.integers(1000, 9000, n)
+    return replace(world, disruptions=Disruptions.of(edges, *columns, np.full(n, Upset.WORKS)))
 
 
 def mixed_fleet() -> tuple[FleetGroup, ...]:

@@ -28,11 +28,17 @@ def offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
     area = facts.area[facts.session_customer[facts.order_of[parcel]]]
     found = []
     for number, spec in enumerate(twin.world.carriers):
-        if state.handed[number] < spec.capacity:
+        if state.handed[number] < _capacity(twin, spec, state.now):
             hits, tries = twin.view.carrier_record(number, area)
             price, when = tariff(spec, facts.weight_g[parcel]), _due(twin, spec, twin.state.now)
             found.append(CarrierOffer(number, spec.name, None, price, when, spec.on_time, hits, tries))
     return found
+
+
+def _capacity(twin: "Twin", spec: CarrierSpec, time: int) -> int:
+    """Parcels that a carrier takes on the day of a time; it says so, and so the offers know of a strike."""
+    strike = twin.world.strike
+    return int(spec.capacity * strike.capacity) if strike.on(time // DAY) else spec.capacity
 
 
 def tariff(spec: CarrierSpec, weight_g: int) -> int:
@@ -51,7 +57,8 @@ def room(twin: "Twin", ready: int) -> list[tuple[int, int]]:
     Beside a fleet of our own, nothing is sold on a carrier that asks more for a kilogram than the goods earn.
     """
     most = twin.facts.goods_margin if twin.facts.has_fleet else NEVER
-    return [(_due(twin, spec, ready), spec.capacity) for spec in twin.world.carriers if tariff(spec, 1000) <= most]
+    ours = (spec for spec in twin.world.carriers if tariff(spec, 1000) <= most)
+    return [(_due(twin, spec, ready), _capacity(twin, spec, ready)) for spec in ours]
 
 
 def _due(twin: "Twin", spec: CarrierSpec, now: int) -> int:
@@ -70,7 +77,7 @@ def hand(twin: "Twin", parcel: int, carrier: int) -> None:
     """Hand a parcel over: paid, promised by the carrier, its fate the luck of the day and of the parcel."""
     state, facts, spec = twin.state, twin.facts, twin.world.carriers[carrier]
     state.handed[carrier] += 1
-    if state.handed[carrier] > spec.capacity:
+    if state.handed[carrier] > _capacity(twin, spec, state.now):
         raise InvariantError(f"I15: carrier {spec.name} got {state.handed[carrier]} parcels of {spec.capacity}")
     when = _due(twin, spec, twin.state.now)
     move(twin, Kind.HANDED, parcel, carrier, state.depot[parcel], when)
@@ -90,10 +97,12 @@ def hand(twin: "Twin", parcel: int, carrier: int) -> None:
 def _days_late(twin: "Twin", parcel: int, carrier: int) -> int:
     """Logit model of the service level, by load, city and day; late is one day, a quarter of it two (D)."""
     spec, draws, today = twin.world.carriers[carrier], twin.draws, twin.state.now // DAY
-    load = max(twin.state.handed[carrier] / spec.capacity, 0.1)
+    load = max(twin.state.handed[carrier] / _capacity(twin, spec, twin.state.now), 0.1)
     city = spec.city_sigma * draws.normal(Stream.CARRIER_DAY, carrier, 0)
     day = spec.day_sigma * draws.normal(Stream.CARRIER_DAY, carrier, today + 1)
     logit = math.log(spec.on_time / (1 - spec.on_time)) - spec.load_slope * math.log(2 * load) + city + day
+    if twin.world.strike.on(today):
+        logit -= twin.world.strike.on_time_logit
     luck = draws.uniform(Stream.CARRIER_LATE, parcel)
     on_time = 1.0 / (1.0 + math.exp(-logit))
     if luck < on_time:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twin import legal, orders
+from twin import calls, legal, orders
 from twin.draws import Stream
 from twin.entities import Cause, Dwelling, Offer, Segment, Session
 from twin.ledger import Account, Kind
@@ -28,8 +28,8 @@ def arrive(twin: "Twin", _who: int) -> None:
     if number + 1 < len(facts.session_time):
         twin.calendar.schedule(facts.session_time[number + 1], Phase.SESSION, 0)
     customer = facts.session_customer[number]
-    rate = state.propensity[customer] / (1e6 * twin.world.sessions.headroom)
-    if twin.draws.uniform(Stream.THINNING, number) < rate:
+    rate = state.propensity[customer] * facts.session_weather[number]
+    if twin.draws.uniform(Stream.THINNING, number) < rate / facts.most_sessions:
         _shop(twin, _session(twin, number, customer))
 
 
@@ -64,7 +64,8 @@ def _shop(twin: "Twin", session: Session) -> None:
 def choose(twin: "Twin", session: Session, offers: Sequence[Offer]) -> Offer | None:
     """The offer that the customer takes, or None: multinomial logit with walking away (evidence 16.2).
 
-    One uniform number decides, with walking away at its upper end: a better set of offers never loses a buyer.
+    One uniform number decides, with walking away at its upper end: a better set of offers never loses a buyer. Where
+    records say that there was an order, nobody walks away from an offer.
     """
     people, segment, now = twin.world.people, session.segment, session.time
     base, money = people.utility_base[segment], people.utility_usd[segment] / USD
@@ -78,12 +79,13 @@ def choose(twin: "Twin", session: Session, offers: Sequence[Offer]) -> Offer | N
     ]
     top = max(utilities, default=0.0)  # taken off everywhere, so that no utility is too large for exp
     weights = [math.exp(utility - top) for utility in utilities]
-    left = twin.draws.uniform(Stream.CHOICE, session.id) * (math.exp(min(-top, 700.0)) + sum(weights))
+    walking = 0.0 if twin.world.sessions.certain else math.exp(min(-top, 700.0))
+    left = twin.draws.uniform(Stream.CHOICE, session.id) * (walking + sum(weights))
     for offer, weight in zip(offers, weights, strict=True):
         left -= weight
         if left < 0:
             return offer
-    return None
+    return offers[-1] if offers and not walking else None
 
 
 def presence(twin: "Twin", order: int, customer: int, time: int) -> float:
@@ -92,15 +94,19 @@ def presence(twin: "Twin", order: int, customer: int, time: int) -> float:
     weekend = (twin.world.first_weekday + time // DAY) % 7 >= 5
     if facts.dwelling[customer] == Dwelling.OFFICE:
         opens, closes = facts.office_hours
-        return 0.0 if weekend or not opens <= time % DAY < closes else 0.97
+        return 0.0 if weekend or not opens <= time % DAY < closes else people.office_presence
     table = people.presence_weekend if weekend else people.presence_weekday
     level = table[time % DAY // HOUR]
-    if level <= 0.0 or level >= 1.0:
-        return level
-    logit = math.log(level / (1.0 - level)) + facts.presence[customer]
-    if twin.state.seen[order] <= time:
-        logit += people.notice_logit
-    return 1.0 / (1.0 + math.exp(-logit))
+    told = people.notice_logit if twin.state.seen[order] <= time else 0.0
+    return shifted(level, facts.presence[customer] + told)
+
+
+def shifted(share: float, effect: float) -> float:
+    """A probability with ``effect`` added to its logit; 0 and 1 stay what they are."""
+    if share <= 0.0 or share >= 1.0 or not effect:
+        return share
+    odds = (1.0 - share) / share * math.exp(min(max(-effect, -700.0), 700.0))
+    return 1.0 / (1.0 + odds)
 
 
 def wonder(twin: "Twin", order: int, factor: float, extra: float = 0.0) -> None:
@@ -124,6 +130,8 @@ def wonder(twin: "Twin", order: int, factor: float, extra: float = 0.0) -> None:
     way = 0 if luck < mix[0] else 1 if luck < mix[0] + mix[1] else 2
     twin.note(Kind.CONTACT, order, twin.facts.session_customer[order], way)
     twin.post(Account.CONTACTS, twin.facts.contact_cost[way], twin.facts.first_parcel[order])
+    if way == 0:
+        calls.ring(twin, order)
 
 
 def finished(twin: "Twin", order: int) -> None:

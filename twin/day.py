@@ -40,6 +40,7 @@ def first_state(world: World, facts: Facts) -> TwinState:
         pickers=[[0] * operation.pickers for _ in range(depots)],
         docks=[[0] * operation.docks for _ in range(depots)],
         chargers=[[0] * operation.chargers for _ in range(depots)],
+        agents=[0] * operation.agents, calls={},
         shelf=array("q", opening), record=array("q", opening), reserved=zeros(len(opening)),
         received=array("q", opening), sold=zeros(len(opening)), opening=opening, inbound=[],
         units=units,
@@ -150,7 +151,8 @@ def _post_day(twin: "Twin") -> None:
     """Costs that a day has whatever was delivered, and the wages of those who worked."""
     state, facts, operation = twin.state, twin.facts, twin.world.operation
     for unit in state.units:
-        twin.post(Account.VEHICLE, facts.kinds[unit.group].day_cost, actor=unit.id)
+        if facts.kinds[unit.group].day_cost:
+            twin.post(Account.VEHICLE, facts.kinds[unit.group].day_cost, actor=unit.id)
         wages.pay(twin, unit)
     for group, crew in enumerate(state.operators):
         spec = facts.kinds[group].spec

@@ -11,9 +11,6 @@ from twin.units import usd
 if TYPE_CHECKING:
     from twin.engine import Twin
 
-STREET_USD = 2.5
-"""What one more parcel on a tour is expected to cost: most of a van's day is paid for anyway (evidence 18, D)."""
-
 
 def route(twin: "Twin", parcel: int) -> None:
     """Ask the carrier selector how a packed parcel goes, and put it there."""
@@ -57,8 +54,8 @@ def _offers(twin: "Twin", parcel: int) -> tuple[CarrierOffer, ...]:
     offers: list[CarrierOffer] = []
     if facts.fits_streets(depot, parcel):
         hits, tries = twin.view.own_record(area)
-        when = room.expected(twin, depot, parcel)
-        offers.append(CarrierOffer(OWN, "streets", None, usd(STREET_USD), when, hubs.STATED_ON_TIME, hits, tries))
+        when, price = room.expected(twin, depot, parcel), usd(twin.world.operation.street_usd)
+        offers.append(CarrierOffer(OWN, "streets", None, price, when, hubs.STATED_ON_TIME, hits, tries))
     if facts.sorties_at[depot]:
         offers += hubs.offers(twin, parcel)
     if twin.world.carriers:

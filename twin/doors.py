@@ -18,6 +18,7 @@ from twin.entities import (
     Remedy,
 )
 from twin.ledger import Kind
+from twin.specs import People
 from twin.state import Unit
 from twin.units import DAY, HOUR, MINUTE, SECOND
 
@@ -30,15 +31,24 @@ LOCKER_ROOM = 0.98
 """Chance of a free compartment: full .02 (evidence 4, B)."""
 
 
+AT_KERB = 0.2
+"""Part of a driver's search that a vehicle without one needs: it stops at the kerb (D)."""
+
+
 def parking(twin: "Twin", unit: Unit, parcel: int) -> int:
-    """Search for a place and walk from it, in ms; a vehicle without a driver stops at the kerb."""
+    """Search for a place and walk from it, in ms, both noted; who has not moved keeps the place."""
     facts, people = twin.facts, twin.world.people
-    mode, order, goal = facts.kinds[unit.group].mode, facts.order_of[parcel], twin.state.goal[parcel]
-    area = facts.area_of(parcel) if goal < 0 else facts.area_of_node[goal]
-    median = people.parking_s[facts.district[area]]
-    factor = people.parking_factor_bike if mode == Mode.BIKE else 1.0 if mode.has_driver else 0.2
-    occasion = twin.state.attempts[parcel]
-    return round(twin.draws.lognormal(median * factor, people.parking_cv, Stream.PARKING, order, occasion) * SECOND)
+    mode, order, occasion = facts.kinds[unit.group].mode, facts.order_of[parcel], twin.state.attempts[parcel]
+    search = walk = 0
+    if unit.leg_m:
+        factor = people.parking_factor_bike if mode == Mode.BIKE else 1.0 if mode.has_driver else AT_KERB
+        median = people.parking_s[facts.district[facts.area_of_node[unit.node]]] * factor
+        search = round(twin.draws.lognormal(median, people.parking_cv, Stream.PARKING, order, occasion) * SECOND)
+    if mode.has_driver and twin.state.goal[parcel] < 0:
+        median = facts.walk_s(order) * facts.pace[unit.id]
+        walk = round(twin.draws.lognormal(median, people.walk_cv, Stream.WALK, order, occasion) * SECOND)
+    twin.note(Kind.PARKED, unit.id, search, unit.node, walk)
+    return search + walk
 
 
 def knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
@@ -56,21 +66,35 @@ def knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
     dwelling = facts.dwelling[customer]
     if draws.uniform(Stream.ACCESS, order, occasion) < people.no_access[dwelling]:
         return Cause.ACCESS
-    opened = draws.uniform(Stream.PRESENCE, order, occasion) < home
-    closed = dwelling == Dwelling.OFFICE and home == 0.0  # nobody can leave anything at its desk
-    safe = not closed and draws.uniform(Stream.SAFE_PLACE, order, occasion) < people.safe_place[dwelling]
-    return Cause.NONE if opened or safe else Cause.ABSENT
+    chance = customers.shifted(at_door(people, dwelling, home), facts.knack[unit.id])
+    return Cause.NONE if draws.uniform(Stream.PRESENCE, order, occasion) < chance else Cause.ABSENT
+
+
+def at_door(people: People, dwelling: int, home: float) -> float:
+    """Probability that somebody opens or that there is a safe place; none at an office that is closed."""
+    if dwelling == Dwelling.OFFICE and home == 0.0:
+        return 0.0
+    return 1.0 - (1.0 - home) * (1.0 - people.safe_place[dwelling])
 
 
 def handoff(twin: "Twin", unit: Unit, order: int, occasion: int, home: float, time: int) -> Cause:
-    """A kerb hand-off: who has read the message comes out, others only if they happen to be in."""
-    told = twin.state.seen[order] <= time
-    chance = twin.facts.kinds[unit.group].spec.handoff * (0.3 + 0.7 * home if told else home)
+    """A kerb hand-off: who has read the message comes out as the hour and habit say, others only if they are in."""
+    facts, people = twin.facts, twin.world.people
+    customer = facts.session_customer[order]
+    comes = customers.shifted(people.handoff_hour[time % DAY // HOUR], facts.kerb[customer])
+    told = twin.state.seen[order] <= time and not (facts.dwelling[customer] == Dwelling.OFFICE and home == 0.0)
+    chance = facts.kinds[unit.group].spec.handoff * comes * (1.0 if told else home)
     return Cause.NONE if twin.draws.uniform(Stream.HANDOFF, order, occasion) < chance else Cause.HANDOFF
 
 
 def service(twin: "Twin", unit: Unit, parcels: list[int], cause: Cause) -> int:
-    """Time at the door in ms."""
+    """Time at the door in ms, noted."""
+    took = _service(twin, unit, parcels, cause)
+    twin.note(Kind.AT_DOOR, parcels[0], unit.id, twin.facts.area_of_node[unit.node], took)
+    return took
+
+
+def _service(twin: "Twin", unit: Unit, parcels: list[int], cause: Cause) -> int:
     facts, people = twin.facts, twin.world.people
     parcel = parcels[0]
     order, occasion = facts.order_of[parcel], twin.state.attempts[parcel]
@@ -84,19 +108,20 @@ def service(twin: "Twin", unit: Unit, parcels: list[int], cause: Cause) -> int:
     seconds = twin.draws.lognormal(
         people.service_s[dwelling], people.service_cv[dwelling], Stream.SERVICE_TIME, order, occasion
     )
-    return round((seconds + people.extra_parcel_s * (len(parcels) - 1)) * SECOND)
+    return round((seconds + people.extra_parcel_s * (len(parcels) - 1)) * facts.pace[unit.id] * SECOND)
 
 
 def handoff_wait(twin: "Twin", order: int, occasion: int, cause: Cause) -> int:
-    """Triangular wait at the kerb in ms; who does not come is waited for to its end."""
+    """Triangular wait at the kerb in ms, by the hour; who does not come is waited for to its end."""
     low, mode, high = twin.world.people.handoff_wait_min
+    minute = twin.world.people.handoff_wait_hour[twin.state.now % DAY // HOUR] * MINUTE
     if cause != Cause.NONE:
-        return round(high * MINUTE)
+        return round(high * minute)
     luck = twin.draws.uniform(Stream.HANDOFF_WAIT, order, occasion)
     split = (mode - low) / (high - low)
     if luck < split:
-        return round((low + math.sqrt(luck * (high - low) * (mode - low))) * MINUTE)
-    return round((high - math.sqrt((1 - luck) * (high - low) * (high - mode))) * MINUTE)
+        return round((low + math.sqrt(luck * (high - low) * (mode - low))) * minute)
+    return round((high - math.sqrt((1 - luck) * (high - low) * (high - mode))) * minute)
 
 
 def attempt(twin: "Twin", unit: Unit, parcel: int, area: int, cause: Cause) -> None:

@@ -71,6 +71,20 @@ class Stream(IntEnum):
     FORECAST_ERROR = 39
     POLICY = 40
     DUMMY = 41
+    WEATHER_FORECAST = 42
+    WEATHER_OTHER = 43
+    INCIDENT = 45
+    WORKS = 46
+    WALK = 50
+    DRIVER_KNACK = 51
+    DRIVER_PACE = 52
+    DEMAND_FIELD = 55
+    CALL_TIME = 56
+    PATIENCE = 57
+    ORDER_FILE = 58
+
+
+_STREAMS = max(Stream) + 1
 
 
 def _mix(z: int) -> int:
@@ -99,8 +113,8 @@ class Draws:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         root = _mix((seed * _GOLDEN + _GOLDEN) & _MASK)
-        self._roots = [_mix((root + (stream + 1) * _GOLDEN) & _MASK) for stream in Stream]
-        self._columns: list[array[float]] = [array("d") for _ in Stream]
+        self._roots = [_mix((root + (stream + 1) * _GOLDEN) & _MASK) for stream in range(_STREAMS)]
+        self._columns: list[array[float]] = [array("d") for _ in range(_STREAMS)]
 
     def bits(self, stream: Stream, entity: int, occasion: int = 0) -> int:
         """64 random bits for this key."""

@@ -10,13 +10,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from twin import carriers, customers, day, energy, hubs, orders, recovery, shift, sorties, stock, waves
+from twin import calls, carriers, customers, day, energy, hubs, orders, recovery, shift, sorties, stock, waves
 from twin.accounts import Accounts
 from twin.calendar import Calendar
 from twin.custody import Custody
 from twin.entities import Cause
-from twin.errors import InputError, InvariantError, PolicyError
+from twin.errors import InvariantError, PolicyError
 from twin.facts import Facts
+from twin.fitting import fitting
 from twin.ledger import _PACK, DTYPE, NOBODY, Account, Ledger
 from twin.ports import Policies
 from twin.roads import Roads
@@ -48,6 +49,9 @@ HANDLERS: dict[Phase, Callable[["Twin", int], None]] = {
     Phase.DUE: orders.due,
     Phase.ANSWER: recovery.answered,
     Phase.NIGHT: day.end,
+    Phase.ANSWERED: calls.answered,
+    Phase.HUNG_UP: calls.hung_up,
+    Phase.TURN: shift.turn,
 }
 
 
@@ -76,10 +80,10 @@ class Twin:
         self.draws = world.draws
         for stream, entities in self.facts.hot_streams:
             self.draws.prepare(stream, entities)
-        self.roads = Roads(world.city, world.traffic, tuple(group.kind for group in world.fleet))
+        self.roads = Roads(world.city, world.traffic, world.disruptions, tuple(group.kind for group in world.fleet))
         fresh = day.first_state(world, self.facts)
         self.sky = Sky(world.weather)
-        self.state = fresh if state is None else copy(_fitting(state, fresh))
+        self.state = fresh if state is None else copy(fitting(state, fresh, world, self.facts))
         self.ledger = Ledger(self.state.trace, self.state.costs)
         self.state.trace = self.state.costs = b""
         self._trace, self._costs = self.ledger.trace.data, self.ledger.costs.data
@@ -159,8 +163,8 @@ class Twin:
             answer = policy(self.view, *question)
         except InvariantError:
             raise
-        except Exception as error:
-            raise PolicyError(f"{_name(policy)} ({port}) raised {type(error).__name__}: {error}") from error
+        except (Exception, SystemExit) as error:
+            raise PolicyError(f"{_name(policy)} ({port}) raised {_said(error)}") from error
         try:
             check(answer)
         except PolicyError as error:
@@ -176,28 +180,9 @@ def _name(policy: object) -> str:
     return f"{type(policy).__module__}.{type(policy).__qualname__}"
 
 
-def _fitting(state: TwinState, fresh: TwinState) -> TwinState:
-    """Refuse a state that belongs to another world than ``fresh`` does."""
-    for what, given, wanted in zip(_SHAPE, _shape(state), _shape(fresh), strict=True):
-        if given != wanted:
-            raise InputError(
-                f"the snapshot has {given} {what}, the world {wanted}; "
-                "resume with the seed, city, demand, fleet and carriers that it was saved with"
-            )
-    return state
-
-
-_SHAPE = ("parcels", "checkouts", "customers", "depots", "stock entries", "carriers", "areas", "vehicles by depot")
-
-
-def _shape(state: TwinState) -> tuple[object, ...]:
-    return (
-        len(state.status),
-        len(state.late),
-        len(state.propensity),
-        len(state.ready),
-        len(state.shelf),
-        len(state.handed),
-        len(state.tries) // 200,
-        [(unit.group, unit.depot) for unit in state.units],
-    )
+def _said(error: BaseException) -> str:
+    """An error in words; a stranger's may have none."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__

@@ -24,6 +24,17 @@ class Street(IntEnum):
     EXPRESSWAY = 3
 
 
+class Upset(IntEnum):
+    """What disturbs a street."""
+
+    INJURY_CRASH = 0
+    DAMAGE_CRASH = 1
+    BREAKDOWN = 2
+    OBSTACLE = 3
+    WORKS = 4
+    CLOSURE = 5
+
+
 class District(IntEnum):
     """What an area is like: it decides parking and service time."""
 
@@ -108,6 +119,7 @@ class Cause(IntEnum):
     ENERGY = 22
     LOCKER_FULL = 23
     HORIZON = 25
+    CLOSED = 26
 
 
 class Remedy(IntEnum):
@@ -344,6 +356,21 @@ class Forecast:
     mean: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
+
+
+class Disruption(NamedTuple):
+    """What operations know of a disturbed street: from node to node, what it is, and until when it is thought to last.
+
+    ``speed`` is the factor on the speed, 0 when the street is closed; ``delay`` the factor on the usual delay.
+    """
+
+    tail: int
+    head: int
+    area: int
+    upset: Upset
+    speed: float
+    delay: float
+    until: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,19 @@ A numpy scalar costs ten times a Python int, so the twin reads these; nothing he
 
 import math
 from array import array
-from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from twin.draws import Stream
-from twin.entities import Mode, TimeWindow
-from twin.specs import FleetGroup, VehicleKind
-from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, clock, usd
-from twin.world import World
+from twin.entities import TimeWindow
+from twin.fleetfacts import FleetFacts
+from twin.units import DAY, clock, usd
+from twin.world import Floats, World
 
 _ORDER_STREAMS = (
     Stream.THINNING, Stream.CHOICE, Stream.ADDRESS, Stream.CONTACT, Stream.RATING, Stream.ACCESS, Stream.PRESENCE,
-    Stream.SAFE_PLACE, Stream.SERVICE_TIME, Stream.PARKING,
+    Stream.SERVICE_TIME, Stream.PARKING, Stream.WALK,
 )  # fmt: skip
 
 
@@ -30,56 +28,7 @@ def ints(values: ArrayLike) -> "array[int]":
     return column
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class KindFacts:
-    """A :class:`~twin.specs.VehicleKind` in integers."""
-
-    spec: VehicleKind
-    mode: Mode
-    capacity: tuple[int, int, int]
-    battery_wh: int
-    reserve_wh: int
-    shift: tuple[int, int]
-    """Start and latest end, from midnight."""
-    max_duty: int
-    rest_after: int
-    rest: int
-    handling: int
-    hour_cost: int
-    """Micro-dollars for one paid hour of a driver."""
-    day_cost: int
-    """Fixed cost and depreciation of one day."""
-    loss_cost: int
-    """What a sortie puts by for the aircraft that will be lost one day."""
-    metre_cost: int
-    """Micro-dollars a metre, energy included."""
-    top_mps: float
-
-    @classmethod
-    def of(cls, kind: VehicleKind, energy_usd_kwh: float) -> "KindFacts":
-        """The facts of a kind, at a price of energy."""
-        battery = round(kind.battery_kwh * 1000)
-        start = clock(kind.shift_start)
-        return cls(
-            spec=kind,
-            mode=kind.mode,
-            capacity=(round(kind.capacity_kg * 1000), round(kind.capacity_l * 1000), kind.capacity_parcels),
-            battery_wh=battery,
-            reserve_wh=round(battery * kind.reserve),
-            shift=(start, start + round(kind.max_duty_h * HOUR)),
-            max_duty=round(kind.max_duty_h * HOUR),
-            rest_after=round(kind.break_after_h * HOUR) if kind.mode.has_driver else NEVER,
-            rest=round(kind.break_min * MINUTE),
-            handling=round(kind.handling_s * SECOND),
-            hour_cost=usd(kind.wage_usd_h * kind.burden),
-            day_cost=usd(kind.fixed_usd_day + kind.capex_usd / kind.life_days),
-            loss_cost=usd(kind.loss * kind.capex_usd),
-            metre_cost=round((kind.running_usd_km + kind.kwh_km * energy_usd_kwh) * 1000),
-            top_mps=max(kind.speed_kmh) / 3.6,
-        )
-
-
-class Facts:
+class Facts(FleetFacts):
     """Columns and constants of a world.
 
     Parameters
@@ -89,10 +38,14 @@ class Facts:
 
     def __init__(self, world: World) -> None:
         operation, city, sites = world.operation, world.city, world.sites
+        self.windows = [(clock(early), clock(late)) for early, late in operation.windows]
+        super().__init__(world, self.windows)
         self.horizon = world.days * DAY
         # sessions and parcels
         self.session_time = ints(world.sessions.time)
         self.session_customer = ints(world.sessions.customer)
+        self.session_weather = ints(world.sessions.weather)
+        self.most_sessions = 1e12 * world.sessions.headroom * world.sessions.ceiling
         self.first_parcel = ints(world.sessions.parcel)
         self.order_of = ints(np.repeat(np.arange(len(world.sessions.time)), np.diff(world.sessions.parcel)))
         self.sku = ints(world.parcels.sku)
@@ -103,7 +56,8 @@ class Facts:
         self.area = ints(city.area[world.customers.node])
         self.dwelling = ints(world.customers.dwelling)
         self.segment = ints(world.customers.segment)
-        self.presence = array("d", world.customers.presence.tolist())
+        self.presence = array("d", (world.customers.presence + _by_dwelling(world, "presence_dwelling")).tolist())
+        self.kerb = array("d", (world.customers.kerb + _by_dwelling(world, "handoff_dwelling")).tolist())
         self.channels = ints(world.customers.channels)
         self.drop_point = bytearray(world.customers.drop_point.astype(np.uint8).tobytes())
         self.top_propensity = round(world.sessions.headroom * 1e6)
@@ -121,7 +75,6 @@ class Facts:
         # the operation
         self.skus = operation.skus
         self.waves = [clock(wave) for wave in operation.waves]
-        self.windows = [(clock(early), clock(late)) for early, late in operation.windows]
         self.pick_from, self.pick_to = (clock(text) for text in operation.pick_hours)
         self.inbound = clock(operation.inbound)
         self.pick_cost = usd(operation.pick_usd)
@@ -129,13 +82,7 @@ class Facts:
         self.transfer_cost = usd(operation.transfer_usd)
         self.message_cost = [usd(price) for price in operation.message_usd]
         self.contact_cost = [usd(price) for price in operation.contact_usd]
-        self.kinds = [KindFacts.of(group.kind, operation.energy_usd_kwh) for group in world.fleet]
-        self.crews = [_crew(group) for group in world.fleet]
-        self.seats = [_seats(group, crew) for group, crew in zip(world.fleet, self.crews, strict=True)]
-        self.street_loads, self.sorties_at = _stations(world, self.kinds)
-        self.street_hours = _street_hours(world, self.windows)
-        self.sortie_room = _sortie_room(world, self.crews, self.windows)
-        self.has_fleet = any(self.street_loads) or any(self.sorties_at)
+        self.walks = [[walk * by for by in world.people.walk_dwelling] for walk in world.people.walk_s]
         days = range(world.days + operation.promise_days)
         self.slots = [TimeWindow(day * DAY + early, day * DAY + late) for day in days for early, late in self.windows]
         self.slot_index = {(slot.early, slot.late): index for index, slot in enumerate(self.slots)}
@@ -152,6 +99,11 @@ class Facts:
         """The area of the address of a parcel."""
         return self.area[self.session_customer[self.order_of[parcel]]]
 
+    def walk_s(self, order: int) -> float:
+        """Median seconds on foot from the vehicle to the door of an order and back."""
+        customer = self.session_customer[order]
+        return self.walks[self.district[self.area[customer]]][self.dwelling[customer]]
+
     def fits_streets(self, depot: int, parcel: int) -> bool:
         """Whether some street vehicle of a depot can carry a parcel."""
         weight, volume = self.weight_g[parcel], self.volume_ml[parcel]
@@ -163,77 +115,10 @@ class Facts:
         return math.sqrt(dx * dx + dy * dy)
 
 
-def _crew(group: FleetGroup) -> int:
-    """Remote operators on duty for a fleet group."""
-    ratio = group.kind.vehicles_per_operator
-    if not ratio:
-        return 0
-    return group.operators if group.operators is not None else -(-group.count // ratio)
-
-
-def _seats(group: FleetGroup, crew: int) -> int:
-    """How many of a group may be out at once: what its operators can supervise, or all."""
-    return crew * group.kind.vehicles_per_operator if group.kind.vehicles_per_operator else group.count
-
-
-def _stations(
-    world: World, kinds: list[KindFacts]
-) -> tuple[list[list[tuple[int, int, int]]], list[dict[Mode, list[int]]]]:
-    """By depot: what each kind of street vehicle there can carry, and the fleet groups of each sortie mode."""
-    depots = len(world.sites.depots)
-    streets: list[list[tuple[int, int, int]]] = [[] for _ in range(depots)]
-    sorties: list[dict[Mode, list[int]]] = [{} for _ in range(depots)]
-    for number, group in enumerate(world.fleet):
-        if not _seats(group, _crew(group)):
-            continue  # nobody to supervise them
-        for home in range(min(group.count, depots)):
-            if group.kind.mode.is_sortie:
-                sorties[home].setdefault(group.kind.mode, []).append(number)
-            else:
-                streets[home].append(kinds[number].capacity)
-    return streets, sorties
-
-
-def _street_hours(world: World, windows: list[tuple[int, int]]) -> list[list[float]]:
-    """By depot and window: hours of the shifts of its street vehicles; windows that overlap share an hour."""
-    depots = len(world.sites.depots)
-    hours = [[0.0] * len(windows) for _ in range(depots)]
-    for group in world.fleet:
-        if not group.kind.mode.is_sortie:
-            mine = _window_hours(_shift(group.kind), windows)
-            for number in range(min(group.count, _seats(group, _crew(group)))):
-                home = number % depots
-                hours[home] = [so_far + more for so_far, more in zip(hours[home], mine, strict=True)]
-    return hours
-
-
-def _shift(kind: VehicleKind) -> tuple[int, int]:
-    start = clock(kind.shift_start)
-    return start, start + round(kind.shift_h * HOUR)
-
-
-def _window_hours(shift: tuple[int, int], windows: list[tuple[int, int]]) -> list[float]:
-    """Hours of a shift that fall to each window."""
-    edges = sorted({time for window in windows for time in window})
-    hours = [0.0] * len(windows)
-    for begins, ends in pairwise(edges):
-        open_ = [number for number, (early, late) in enumerate(windows) if early <= begins and ends <= late]
-        for number in open_:
-            hours[number] += max(min(ends, shift[1]) - max(begins, shift[0]), 0) / HOUR / len(open_)
-    return hours
-
-
-def _sortie_room(world: World, crews: list[int], windows: list[tuple[int, int]]) -> list[float]:
-    """By window: sorties that all hubs together could fly, each over half the reach of its kind."""
-    room = [0.0] * len(windows)
-    for group, crew in zip(world.fleet, crews, strict=True):
-        kind = group.kind
-        if kind.mode.is_sortie:
-            way_h = (kind.radius_km or 3.0) / 2 * kind.detour / max(kind.speed_kmh)
-            an_hour = min(group.count, _seats(group, crew)) / (2 * way_h + (kind.drop_s + kind.cycle_s) / 3600)
-            hours = _window_hours(_shift(kind), windows)
-            room = [so_far + an_hour * more for so_far, more in zip(room, hours, strict=True)]
-    return room
+def _by_dwelling(world: World, key: str) -> Floats:
+    """By customer: what the people's specification says of the dwelling."""
+    values: Floats = np.array(getattr(world.people, key), dtype=np.float64)[world.customers.dwelling]
+    return values
 
 
 def _nearest(world: World) -> list[int]:

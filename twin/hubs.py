@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from twin import energy, recovery, sorties
 from twin.entities import OWN, CarrierOffer, Cause, Mode, Remedy
-from twin.facts import KindFacts
+from twin.fleetfacts import KindFacts
 from twin.flight import Way, energy_wh, ground_speed
 from twin.ledger import Kind
 from twin.state import Duty, Phase, Unit

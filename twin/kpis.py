@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.entities import Cause
 from twin.ledger import Account, Kind, Ledger
 from twin.units import HOUR, MINUTE
 
@@ -23,6 +24,7 @@ RATIOS: dict[str, tuple[str, str]] = {
     "conversion": ("orders", "sessions"),
     "contribution_per_checkout": ("contribution", "sessions"),
     "contacts_per_order": ("contacts", "orders"),
+    "contact_wait": ("contact_minutes", "contacts_answered"),
     "messages_per_order": ("messages", "orders"),
     "attempts_per_parcel": ("attempts", "attempted_parcels"),
     "mean_stars": ("stars", "rated"),
@@ -40,6 +42,7 @@ MEANING: dict[str, tuple[str, str]] = {
     "conversion": ("share", "Checkouts that became orders."),
     "contribution_per_checkout": ("USD", "Fees and margin on goods less all costs, over checkouts."),
     "contacts_per_order": ("1", "Customers asking where it is, over orders."),
+    "contact_wait": ("min", "Mean wait of customers who were answered by a person."),
     "messages_per_order": ("1", "Messages sent over orders."),
     "attempts_per_parcel": ("1", "Attempts over parcels attempted."),
     "mean_stars": ("1-5", "Mean rating of finished orders."),
@@ -68,6 +71,9 @@ MEANING: dict[str, tuple[str, str]] = {
     "attempted_parcels": ("parcels", "Parcels with at least one attempt."),
     "kgco2e": ("kg", "Carbon of vehicles and carriers."),
     "contacts": ("contacts", "Customers asking where it is."),
+    "contacts_answered": ("contacts", "Contacts answered by a person."),
+    "contacts_abandoned": ("contacts", "Customers who hung up before a person answered."),
+    "contact_minutes": ("min", "Sum of the waits of customers who were answered."),
     "messages": ("messages", "Messages sent."),
     "broken_promises": ("orders", "Orders not complete at the end of their promise."),
     "exceptions": ("exceptions", "Exceptions that needed a remedy."),
@@ -81,6 +87,11 @@ MEANING: dict[str, tuple[str, str]] = {
     "breakdowns": ("breakdowns", "Vehicles that broke down."),
     "grounded": ("parcels", "Times that a sortie could not leave."),
     "driver_hours": ("h", "Hours on duty of drivers."),
+    "detours": ("detours", "Times that a vehicle took another way because of a closure."),
+    "detour_metres": ("m", "How much longer those ways were."),
+    "detour_hours": ("h", "How much longer they take as usual."),
+    "blocked_hours": ("h", "Hours that vehicles stood boxed in by closures."),
+    "closed_off": ("exceptions", "Exceptions because no open street led to the address."),
 } | {f"cost_{account.name.lower()}": ("USD", f"Costs booked to {account.name.lower()}.")
      for account in Account if account.is_cost}  # fmt: skip
 """Name -> unit and a sentence."""
@@ -124,6 +135,7 @@ def kpis(ledger: Ledger, start: int = 0) -> Kpis:
         | _promises(trace, start)
         | _attempts(trace, start)
         | _ways(since)
+        | _closures(since)
         | _money(costs[costs["time"] >= start])
     )
     ratios = {name: totals[top] / totals[below] for name, (top, below) in RATIOS.items() if totals[below]}
@@ -136,8 +148,9 @@ _COUNTED = {
     "sessions": Kind.SESSION, "orders": Kind.ORDERED, "walked": Kind.WALKED, "parcels": Kind.CREATED,
     "delivered": Kind.DELIVERED, "open_parcels": Kind.OPEN, "returned": Kind.RETURNED, "cancelled": Kind.CANCELLED,
     "lost": Kind.LOST, "attempts": Kind.ATTEMPTED, "contacts": Kind.CONTACT, "messages": Kind.MESSAGE,
+    "contacts_answered": Kind.ANSWERED, "contacts_abandoned": Kind.HUNG_UP,
     "broken_promises": Kind.BROKEN, "exceptions": Kind.EXCEPTION, "rated": Kind.RATED, "tours": Kind.TOUR,
-    "sorties": Kind.SORTIE, "breakdowns": Kind.BROKE_DOWN, "grounded": Kind.GROUNDED,
+    "sorties": Kind.SORTIE, "breakdowns": Kind.BROKE_DOWN, "grounded": Kind.GROUNDED, "detours": Kind.DETOUR,
 }  # fmt: skip
 
 
@@ -187,7 +200,18 @@ def _ways(trace: Rows) -> dict[str, float]:
         "kgco2e": float(_of(trace, Kind.CARBON)["value"].sum()) / 1e6,
         "sortie_parcels": float(np.isin(delivered["actor"], flying).sum()),
         "carrier_parcels": float((delivered["actor"] <= -2).sum()),
+        "contact_minutes": float(_of(trace, Kind.ANSWERED)["value"].sum()) / MINUTE,
         "driver_hours": float(_of(trace, Kind.SHIFT)["value"].sum()) / HOUR,
+    }
+
+
+def _closures(trace: Rows) -> dict[str, float]:
+    detours, exceptions = _of(trace, Kind.DETOUR), _of(trace, Kind.EXCEPTION)
+    return {
+        "detour_metres": float(detours["actor"].sum()),
+        "detour_hours": float(detours["value"].sum()) / HOUR,
+        "blocked_hours": float(_of(trace, Kind.BLOCKED)["value"].sum()) / HOUR,
+        "closed_off": float((exceptions["cause"] == Cause.CLOSED).sum()),
     }
 
 

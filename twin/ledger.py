@@ -85,6 +85,12 @@ class Kind(IntEnum):
     DAY = 42  # day, -, -, parcels in the system
     PLANNED = 43  # depot, tours, parcels left behind, stops planned
     CARBON = 44  # vehicle or -2 - carrier, mode, depot, mg CO2e
+    DETOUR = 45  # vehicle, metres more than by the way it was on, node where it turns, ms more as usual
+    BLOCKED = 46  # vehicle, parcels on board, node, ms until it tries again
+    PARKED = 50  # vehicle, ms of searching for a place, node, ms of walking to the door and back
+    AT_DOOR = 51  # parcel, vehicle, area, ms at the door
+    ANSWERED = 53  # order, customer, -, ms waited for a person
+    HUNG_UP = 54  # order, customer, -, ms waited in vain
 
 
 class Account(IntEnum):

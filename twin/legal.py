@@ -33,6 +33,10 @@ from twin.units import DAY
 
 _REPR = Repr()
 _REPR.maxother = _REPR.maxstring = _REPR.maxlong = 60
+_MOST = 10**9
+"""Units or parcels: it fits into a column of the ledger, and nobody means more."""
+_DEAREST = 10**12
+"""Micro-dollars: a million dollars."""
 _MODES = 8
 """Keys of ``Knob.AVOID_MODE`` an area."""
 
@@ -48,8 +52,9 @@ def offers(slots: Sequence[Slot], decision: object) -> None:
     for offer in _items(decision, "offers"):
         if type(offer) is not Offer:
             raise PolicyError(f"an offer is {_show(offer)}, but must be an Offer")
-        if type(offer.price) is not int or offer.price < 0:
-            raise PolicyError(f"the price of an offer is {_show(offer.price)}, but must be an int >= 0 (micro-dollars)")
+        if type(offer.price) is not int or not 0 <= offer.price <= _DEAREST:
+            allowed = f"an int >= 0 (micro-dollars), at most {_DEAREST}"
+            raise PolicyError(f"the price of an offer is {_show(offer.price)}, but must be {allowed}")
         try:
             free.remove(offer.window)
         except ValueError:
@@ -110,8 +115,9 @@ def replenishments(mfcs: int, skus: int, decision: object) -> None:
             raise PolicyError(f"a replenishment is {_show(line)}, but must be a Replenishment")
         _check_id("the mfc of a replenishment", line.mfc, mfcs)
         _check_id("the sku of a replenishment", line.sku, skus)
-        if type(line.units) is not int or line.units < 1:
-            raise PolicyError(f"a replenishment is for {_show(line.units)} units, but must be for an int >= 1")
+        if type(line.units) is not int or not 1 <= line.units <= _MOST:
+            allowed = f"an int >= 1, at most {_MOST}"
+            raise PolicyError(f"a replenishment is for {_show(line.units)} units, but must be for {allowed}")
         if (line.mfc, line.sku) in seen:
             raise PolicyError(f"mfc {line.mfc} orders sku {line.sku} twice, but must order it in one line")
         seen.add((line.mfc, line.sku))
@@ -218,10 +224,10 @@ def _check_load(who: str, unit: str, load: int, capacity: int) -> None:
 def _check_expected(name: str, values: object, areas: int) -> None:
     if not isinstance(values, np.ndarray) or values.shape != (areas,) or values.dtype != np.float64:
         raise PolicyError(f"{name} of the forecast is {_show(values)}, but must be a float64 array of {areas} areas")
-    bad = ~np.isfinite(values) | (values < 0)
+    bad = ~(values >= 0) | (values > _MOST)
     if bool(bad.any()):
         area = int(np.argmax(bad))
-        raise PolicyError(f"{name} of area {area} is {values[area]}, but must be finite and >= 0")
+        raise PolicyError(f"{name} of area {area} is {values[area]}, but must be finite and >= 0, at most {_MOST}")
 
 
 def _check_knob(change: Adjustment, areas: int, carriers: int) -> None:
@@ -247,4 +253,9 @@ def _items(decision: object, what: str) -> Sequence[object]:
 
 
 def _show(value: object) -> str:
-    return f"{_REPR.repr(value)} (a {type(value).__name__})"
+    """The value, shortened; of one that cannot be shown, its type."""
+    try:
+        shown = _REPR.repr(value)
+    except Exception:
+        shown = "something"
+    return f"{shown} (a {type(value).__name__})"

@@ -22,6 +22,7 @@ _REACH = [tuple(channel for channel in Channel if mask >> channel & 1) for mask 
 _CAUSES = (
     Cause.CONFIRMED, Cause.LATE, Cause.DELIVERED,
     Cause.DISPATCHED, Cause.ABSENT, Cause.ACCESS, Cause.ADDRESS, Cause.HANDOFF, Cause.NO_DROP_POINT, Cause.LOCKER_FULL,
+    Cause.CLOSED,
 )  # fmt: skip
 """What a customer may be told of; from DISPATCHED on, once an attempt."""
 _SHIFT = {cause: place * len(Channel) for place, cause in enumerate(_CAUSES)}

@@ -12,11 +12,6 @@ from twin.units import HOUR, usd
 if TYPE_CHECKING:
     from twin.engine import Twin
 
-CANCEL_USD = 5.0
-"""Refund, apology, goodwill (D)."""
-CARD_USD = 0.5
-"""A note through the door, or a word with the neighbour (D)."""
-
 
 def _resolve(twin: "Twin", parcel: int, cause: Cause, possible: list[RemedyOffer]) -> Remedy:
     """Let the resolver choose among the remedies, and write it down."""
@@ -44,13 +39,14 @@ def short(twin: "Twin", parcel: int, mfc: int) -> None:
 
 def _no_stock(twin: "Twin", parcel: int, cause: Cause, mfc: int) -> None:
     now, tomorrow = twin.state.now, stock.next_inbound(twin)
+    operation = twin.world.operation
     transfer = twin.facts.transfer_cost
     again = mfc >= 0 and twin.state.flags[parcel] >> 4 < 3 and stock.source(twin, parcel, mfc) >= 0
     remedies = [RemedyOffer(Remedy.RESOURCE, transfer, now + HOUR, 0.99)] if again else []
     if mfc >= 0 and stock.can_substitute(twin, mfc):
-        remedies.append(RemedyOffer(Remedy.SUBSTITUTE, usd(2.0), now, 0.65))
+        remedies.append(RemedyOffer(Remedy.SUBSTITUTE, usd(operation.substitute_usd), now, 0.65))
     remedies.append(RemedyOffer(Remedy.BACKORDER, 0, tomorrow, 0.97))
-    remedies.append(RemedyOffer(Remedy.CANCEL, usd(CANCEL_USD), now, 0.0))
+    remedies.append(RemedyOffer(Remedy.CANCEL, usd(operation.cancel_usd), now, 0.0))
     remedy = _resolve(twin, parcel, cause, remedies)
     if remedy == Remedy.RESOURCE:
         stock.release(twin, parcel, besides=mfc)
@@ -70,7 +66,8 @@ def cancel(twin: "Twin", parcel: int, cause: Cause) -> None:
 
 def unreachable(twin: "Twin", parcel: int) -> None:
     """Packed, and nothing that we have or hire can bring it."""
-    _resolve(twin, parcel, Cause.UNREACHABLE, [RemedyOffer(Remedy.CANCEL, usd(CANCEL_USD), twin.state.now, 0.0)])
+    price = usd(twin.world.operation.cancel_usd)
+    _resolve(twin, parcel, Cause.UNREACHABLE, [RemedyOffer(Remedy.CANCEL, price, twin.state.now, 0.0)])
     cancel(twin, parcel, Cause.UNREACHABLE)
 
 
@@ -87,7 +84,7 @@ def at_the_door(twin: "Twin", parcel: int, cause: Cause, *, neighbour: bool) -> 
     remedies = []
     if neighbour:
         chance = twin.world.people.neighbour[_dwelling(twin, parcel)]
-        remedies.append(RemedyOffer(Remedy.NEIGHBOUR, usd(CARD_USD), now, chance))
+        remedies.append(RemedyOffer(Remedy.NEIGHBOUR, usd(operation.card_usd), now, chance))
     if left > 0:
         again = 0.0 if cause == Cause.ADDRESS else 0.85
         remedies.append(RemedyOffer(Remedy.REATTEMPT, 0, now + 20 * HOUR, again))
@@ -153,11 +150,19 @@ def answered(twin: "Twin", parcel: int) -> None:
     carry_out(twin, parcel, Remedy.RETURN, Cause.NO_REMEDY)
 
 
+def closed_off(twin: "Twin", parcel: int) -> None:
+    """On the floor, and no street leads to the address and back now: the next wave, a locker, or back to the sender."""
+    remedy = at_the_door(twin, parcel, Cause.CLOSED, neighbour=False)
+    if remedy != Remedy.REATTEMPT:
+        del twin.state.ready[twin.state.depot[parcel]][parcel]
+        carry_out(twin, parcel, remedy, Cause.CLOSED)
+
+
 def grounded(twin: "Twin", parcel: int, cause: Cause) -> Remedy:
     """A sortie cannot go: on the streets instead, or wait for better weather."""
     now = twin.state.now
     remedies = [
-        RemedyOffer(Remedy.GROUND, usd(2.0), now + 4 * HOUR, 0.95),
+        RemedyOffer(Remedy.GROUND, usd(twin.world.operation.ground_usd), now + 4 * HOUR, 0.95),
         RemedyOffer(Remedy.REATTEMPT, 0, now + 2 * HOUR, 0.5),
     ]
     return _resolve(twin, parcel, cause, remedies)

@@ -3,48 +3,89 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.entities import FAR
+from twin.known import Known
 from twin.specs import VehicleKind
-from twin.units import DAY
-from twin.world import City, TrafficField
+from twin.world import City, Disruptions, TrafficField
 
 Ints = NDArray[np.int64]
+Way = tuple[Ints, int]
+"""Edges in order, and their metres."""
 
 
 class Roads:
-    """Times and paths on the streets of a city, for each kind of vehicle.
+    """Times and ways on the streets of a city, for each kind of vehicle.
 
     Parameters
     ----------
     city : City
     traffic : TrafficField
-        ``profile`` is what operations believe, ``permille`` the truth.
+        ``profile`` is what operations believe; with ``noise`` it is the truth.
+    disruptions : Disruptions
+        Operations know of each from its ``detected`` to its ``until``; in truth it holds from ``start`` to ``end``.
     kinds : tuple of VehicleKind
         Kinds with equal speeds share a profile.
     """
 
-    def __init__(self, city: City, traffic: TrafficField, kinds: tuple[VehicleKind, ...]) -> None:
+    def __init__(
+        self, city: City, traffic: TrafficField, disruptions: Disruptions, kinds: tuple[VehicleKind, ...]
+    ) -> None:
         self.city = city
         self.traffic = traffic
+        self.known = Known(disruptions)
         caps = [kind.speed_kmh for kind in kinds]
         self._caps = list(dict.fromkeys(caps))
         self.profile_of = [self._caps.index(cap) for cap in caps]
         self.limits = [_limit(city, cap) for cap in self._caps]
-        self._space = np.zeros((3, city.nodes), dtype=np.int64)
-        self._space[0] = 1 << 40
-        self._paths: dict[tuple[int, int, int, int], tuple[Ints, int]] = {}
-        self._costs: dict[tuple[int, int], Ints] = {}
+        self._streets = np.stack([city.length_mm, city.speed_mmps, traffic.column, traffic.group])
+        d = disruptions
+        self._upsets = np.stack([d.start, d.end, d.detected, d.until, d.permille, d.delay])
+        self._first = d.first
+        self._space = np.zeros((4, city.nodes), dtype=np.int64)
+        self._space[0] = FAR
+        self._heap = np.empty((2, len(city.head) + 1), dtype=np.int64)
+        self._usual: dict[tuple[int, int], Ints] = {}
+        self._now: dict[int, tuple[int, int, Ints]] = {}
+        self._ways: dict[tuple[int, int, int, int, int], Way | None] = {}
+
+    def usual(self, profile: int, time: int) -> Ints:
+        """(edges,) int64: milliseconds that each edge usually takes for who leaves at ``time``, undisturbed."""
+        key = (profile, self._row(time))
+        if key not in self._usual:
+            self._usual[key] = self._cost(profile, self.traffic.profile[key[1], self.traffic.column])
+        return self._usual[key]
 
     def believed(self, profile: int, time: int) -> Ints:
-        """(edges,) int64: milliseconds that each edge is believed to take for who leaves at ``time``."""
-        key = (profile, self._step(time))
-        if key not in self._costs:
-            factor = self.traffic.profile[key[1], self.city.street]
-            speed = np.maximum(np.minimum(self.city.speed_mmps * factor // 1000, self.limits[profile]), 1)
-            self._costs[key] = -(-self.city.length_mm * 1000 // speed)
-        return self._costs[key]
+        """(edges,) int64: the same, with what is known at ``time`` of works, incidents and closures.
 
-    def _step(self, time: int) -> int:
-        return (time % DAY) // self.traffic.period
+        Only what changed since it was last asked is computed; closed edges hold ``FAR``.
+        """
+        row, epoch = self._row(time), self.known.epoch(time)
+        last = self._now.get(profile)
+        if last is None or last[:2] != (row, epoch):
+            last = self._now[profile] = (row, epoch, self._disturbed(profile, row, time))
+        return last[2]
+
+    def _disturbed(self, profile: int, row: int, time: int) -> Ints:
+        usual, (edges, speed, delay) = self.usual(profile, time), self.known.at(time)
+        if not len(edges):
+            return usual
+        cost, factor = usual.copy(), self.traffic.profile[row, self.traffic.column[edges]]
+        index = np.maximum(1_000_000 // np.maximum(factor, 1), 1000)
+        left = 1_000_000 // (1000 + (index - 1000) * delay // 1000) * speed // 1000
+        slow = self._cost(profile, np.maximum(left, np.minimum(factor, 50)), edges)
+        cost[edges] = np.where(speed == 0, FAR, slow)
+        return cost
+
+    def _cost(self, profile: int, factor: Ints, edges: Ints | slice = slice(None)) -> Ints:
+        free, limit = self.city.speed_mmps[edges], self.limits[profile][edges]
+        speed = np.maximum(np.minimum(free * factor // 1000, limit), 1)
+        cost: Ints = -(-self.city.length_mm[edges] * 1000 // speed)
+        return cost
+
+    def _row(self, time: int) -> int:
+        row = self.traffic.row
+        return int(row[min(time // self.traffic.period, len(row) - 1)])
 
     def matrices(self, places: Ints, profile: int, time: int) -> tuple[Ints, Ints]:
         """Believed milliseconds, and metres, between places: two (n, n) int64 arrays.
@@ -67,36 +108,58 @@ class Roads:
         pairs = np.ix_(where, where)
         return duration[pairs], distance[pairs]
 
-    def leg(self, origin: int, target: int, profile: int, time: int) -> tuple[Ints, int]:
-        """Edges that a driver takes who leaves at ``time``, and their metres; remembered.
+    def way(self, origin: int, target: int, profile: int, time: int, shut: tuple[int, ...] = ()) -> Way | None:
+        """Edges that a driver takes who leaves at ``time``, and their metres; None where closures cut it off.
+
+        Remembered by what is known of closures. ``shut`` are edges that this driver has found closed.
 
         Raises
         ------
         ValueError
-            If there is no path.
+            If there is no way on any day.
         """
-        key = (origin, target, profile, self._step(time))
-        known = self._paths.get(key)
-        if known is None:
-            known = self._paths[key] = self._find(origin, target, self.believed(profile, time))
-        return known
+        cost = self.believed(profile, time)
+        if shut:
+            cost = cost.copy()
+            cost[list(shut)] = FAR
+            return self._find(origin, target, cost)
+        key = (origin, target, profile, self._row(time), self.known.epoch(time))
+        if key not in self._ways:
+            self._ways[key] = self._find(origin, target, cost)
+        return self._ways[key]
 
-    def _find(self, origin: int, target: int, cost: Ints) -> tuple[Ints, int]:
+    def _find(self, origin: int, target: int, cost: Ints) -> Way | None:
+        edges = self._path(origin, target, cost)
+        if origin != target and not len(edges):
+            if not len(self._path(origin, target, self.city.length_mm)):
+                raise ValueError(f"no street leads from node {origin} to node {target}")
+            return None
+        return edges, self.metres(edges)
+
+    def _path(self, origin: int, target: int, cost: Ints) -> Ints:
         from twin.streetmath import path
 
         city = self.city
-        edges = path(city.start, city.head, city.tail, cost, origin, target, self._space)
-        if origin != target and not len(edges):
-            raise ValueError(f"no street leads from node {origin} to node {target}")
-        return edges, int((city.length_mm[edges].sum() + 500) // 1000)
+        edges: Ints = path(city.start, city.head, city.tail, cost, origin, target, self._space, self._heap)
+        return edges
 
-    def arrival(self, edges: Ints, profile: int, time: int) -> int:
-        """When a vehicle that leaves at ``time`` has driven ``edges`` under the true traffic."""
+    def metres(self, edges: Ints) -> int:
+        """Length of a way."""
+        return (int(self._streets[0][edges].sum()) + 500) // 1000
+
+    def drive(self, edges: Ints, profile: int, planned: int, time: int, behind_m: int = 0) -> tuple[int, int]:
+        """When who goes on at ``time`` has driven a way under the true traffic, and how many of its edges.
+
+        It ends early where the vehicle must turn: see :func:`~twin.streetmath.drive`.
+        """
         from twin.streetmath import drive
 
-        city, traffic = self.city, self.traffic
-        free, limit = city.speed_mmps, self.limits[profile]
-        return int(drive(edges, city.length_mm, free, limit, city.group, traffic.permille, traffic.period, time))
+        traffic = self.traffic
+        end, driven = drive(
+            edges, behind_m * 1000, self._streets, self.limits[profile], traffic.profile, traffic.row, traffic.noise,
+            traffic.period, self._first, self._upsets, planned, time,
+        )  # fmt: skip
+        return int(end), int(driven)
 
 
 def _limit(city: City, cap: tuple[float, float, float, float]) -> Ints:

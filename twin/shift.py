@@ -6,7 +6,10 @@ I7: nobody is faster than the vehicle can go. I11: no driver starts for a stop a
 from heapq import heapreplace
 from typing import TYPE_CHECKING
 
-from twin import customers, doors, energy, messages, recovery, room, wages
+import numpy as np
+from numpy.typing import NDArray
+
+from twin import customers, detours, doors, energy, messages, recovery, room, wages
 from twin.custody import aboard, move
 from twin.draws import Stream
 from twin.entities import Cause, Remedy, TimeWindow
@@ -18,6 +21,8 @@ from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, usd
 
 if TYPE_CHECKING:
     from twin.engine import Twin
+
+Ints = NDArray[np.int64]
 
 _CAUTIOUS = 90 * MINUTE
 """How long before the legal end each further stop is checked against it."""
@@ -55,33 +60,66 @@ def depart(twin: "Twin", who: int) -> None:
     _set_out(twin, unit)
 
 
+def _target(twin: "Twin", unit: Unit) -> tuple[int, bool]:
+    """The node of the next stop, or of the depot after the last; and whether it is the depot."""
+    heading_home = unit.stop >= len(unit.tour)
+    return (twin.facts.depots[unit.depot] if heading_home else unit.tour[unit.stop][0]), heading_home
+
+
 def _set_out(twin: "Twin", unit: Unit) -> None:
     """Begin the leg to the next stop, or home after the last; where mishaps happen is known by their metre."""
-    facts, now = twin.facts, twin.state.now
-    heading_home = unit.stop >= len(unit.tour)
-    target = facts.depots[unit.depot] if heading_home else unit.tour[unit.stop][0]
-    if not heading_home and now > unit.on_since + facts.kinds[unit.group].max_duty:
+    now = twin.state.now
+    target, heading_home = _target(twin, unit)
+    if not heading_home and now > unit.on_since + twin.facts.kinds[unit.group].max_duty:
         raise InvariantError(f"I11: vehicle {unit.id} starts for a stop at {now}, after the end of its duty")
-    profile = twin.roads.profile_of[unit.group]
-    edges, unit.leg_m = twin.roads.leg(unit.node, target, profile, now)
-    unit.leg_end = twin.roads.arrival(edges, profile, now)
+    unit.shut = []
+    way = twin.roads.way(unit.node, target, twin.roads.profile_of[unit.group], now)
+    if way is None:
+        detours.cut_off(twin, unit, heading_home)
+        return
+    twin.note(Kind.LEG, unit.id, unit.stop, target, way[1])
+    _take(twin, unit, way[0])
+
+
+def _take(twin: "Twin", unit: Unit, edges: Ints) -> None:
+    """Drive a way that was chosen now."""
     unit.duty = Duty.DRIVING
-    unit.progress_m = 0
-    twin.note(Kind.LEG, unit.id, unit.stop, target, unit.leg_m)
-    _drive_on(twin, unit, now)
+    unit.way, unit.planned, unit.progress_m = edges.tolist(), twin.state.now, 0
+    _drive_on(twin, unit, edges, twin.state.now)
 
 
-def _drive_on(twin: "Twin", unit: Unit, start: int) -> None:
-    """Wait for the next mishap on this leg, or for its end; it goes on at ``start``."""
+def _drive_on(twin: "Twin", unit: Unit, edges: Ints, start: int) -> None:
+    """Wait for the next mishap on this way, for a closure, or for its end; the vehicle goes on at ``start``."""
+    profile = twin.roads.profile_of[unit.group]
+    end, unit.driven = twin.roads.drive(edges, profile, unit.planned, start, unit.progress_m)
+    unit.leg_m = twin.roads.metres(edges[: unit.driven])
     mishap = min(unit.breakdown_m, unit.assist_m) - unit.today_m
     if mishap < unit.leg_m and unit.progress_m < unit.leg_m:
         share = max(mishap - unit.progress_m, 0) / (unit.leg_m - unit.progress_m)
         unit.progress_m = max(mishap, unit.progress_m)
-        due, phase = start + round((unit.leg_end - start) * share), Phase.MISHAP
+        end, phase = start + round((end - start) * share), Phase.MISHAP
+    elif unit.driven < len(edges):
+        phase = Phase.TURN
     else:
-        due = unit.leg_end
         phase = Phase.HOME if unit.stop >= len(unit.tour) else Phase.ARRIVE
-    unit.wait = twin.calendar.schedule(due, phase, unit.id)
+    unit.wait = twin.calendar.schedule(end, phase, unit.id)
+
+
+def turn(twin: "Twin", who: int) -> None:
+    """At a junction before a closure: take another way, if there is one."""
+    unit, now, roads = twin.state.units[who], twin.state.now, twin.roads
+    ahead = np.array(unit.way[unit.driven :], dtype=np.int64)
+    _stand(twin, unit, int(roads.city.tail[ahead[0]]))
+    if roads.known.is_closed(unit.way[unit.driven], now):
+        unit.shut.append(unit.way[unit.driven])
+    target, heading_home = _target(twin, unit)
+    profile = roads.profile_of[unit.group]
+    way = roads.way(unit.node, target, profile, now, tuple(unit.shut))
+    if way is None:
+        detours.cut_off(twin, unit, heading_home)
+        return
+    detours.write_down(twin, unit, ahead, way)
+    _take(twin, unit, way[0])
 
 
 def mishap(twin: "Twin", who: int) -> None:
@@ -89,8 +127,7 @@ def mishap(twin: "Twin", who: int) -> None:
     unit = twin.state.units[who]
     spec = twin.facts.kinds[unit.group].spec
     lost = repaired(twin, unit) if unit.breakdown_m <= unit.assist_m else assisted(twin, unit, spec)
-    unit.leg_end += lost
-    _drive_on(twin, unit, twin.state.now + lost)
+    _drive_on(twin, unit, np.array(unit.way, dtype=np.int64), twin.state.now + lost)
 
 
 def repaired(twin: "Twin", unit: Unit) -> int:
@@ -190,7 +227,7 @@ def _can_go_on(twin: "Twin", unit: Unit) -> bool:
         return True
     node, home = unit.tour[unit.stop][0], facts.depots[unit.depot]
     way = (facts.metres(unit.node, node) + facts.metres(node, home)) * _DETOUR
-    if kind.battery_wh and way * kind.spec.kwh_km * energy.cold(twin, unit) > unit.battery_wh:
+    if kind.battery_wh and way * kind.spec.kwh_km * energy.by_temperature(twin, unit) > unit.battery_wh:
         return False
     return max(now + way / _PACE_MPS * SECOND, unit.tour[unit.stop][1]) + 10 * MINUTE <= end
 

@@ -1,11 +1,8 @@
 """A state to and from a file: JSON, schema-versioned, with a digest; never pickle."""
 
-import base64
 import dataclasses
 import hashlib
 import json
-import zlib
-from array import array
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,10 +11,12 @@ from twin.draws import Stream
 from twin.entities import Cause
 from twin.errors import InputError
 from twin.files import write_text
-from twin.ledger import Kind
-from twin.state import Duty, Phase, Status, TwinState, Unit, Wait
+from twin.ledger import DTYPE, Kind
+from twin.packing import named, pack
+from twin.state import Duty, Phase, Status, TwinState, Unit
 
-SCHEMA = 1
+SCHEMA = 2
+EVENT = DTYPE.itemsize
 
 
 def _shape() -> str:
@@ -27,50 +26,30 @@ def _shape() -> str:
     return hashlib.blake2b("\n".join(fields + names).encode(), digest_size=8).hexdigest()
 
 
-def _pack(value: Any) -> Any:
-    if isinstance(value, array):
-        return {"array": value.typecode, "data": _squeeze(value.tobytes())}
-    if isinstance(value, bytes | bytearray):
-        return {"bytes": type(value).__name__, "data": _squeeze(bytes(value))}
-    if isinstance(value, dict):
-        return {"map": [[_pack(k), _pack(v)] for k, v in value.items()]}
-    if isinstance(value, Unit):
-        return [_pack(getattr(value, f.name)) for f in dataclasses.fields(value)]
-    if isinstance(value, list | tuple):
-        return [_pack(item) for item in value]
-    return value
-
-
-def _squeeze(raw: bytes) -> str:
-    return base64.b64encode(zlib.compress(raw, 1)).decode("ascii")
-
-
-def _unpack(value: Any) -> Any:
-    if isinstance(value, dict):
-        if "map" in value:
-            return {_unpack(k): _unpack(v) for k, v in value["map"]}
-        raw = zlib.decompress(base64.b64decode(value["data"]))
-        if "array" in value:
-            column = array(value["array"])
-            column.frombytes(raw)
-            return column
-        return raw if value["bytes"] == "bytes" else bytearray(raw)
-    if isinstance(value, list):
-        return [_unpack(item) for item in value]
-    return value
-
-
 def _body(state: TwinState) -> dict[str, Any]:
-    return {f.name: _pack(getattr(state, f.name)) for f in dataclasses.fields(state)}
+    return {f.name: pack(getattr(state, f.name)) for f in dataclasses.fields(state)}
 
 
 def _state(body: Mapping[str, Any]) -> TwinState:
-    parts = {name: _unpack(value) for name, value in body.items()}
-    parts["pending"] = {seq: Wait(*wait) for seq, wait in parts["pending"].items()}
-    parts["units"] = [Unit(*unit) for unit in parts["units"]]
-    parts["aloft"] = [[(late, parcel) for late, parcel in heap] for heap in parts["aloft"]]
-    parts["queue"] = [[(a, b, c, d) for a, b, c, d in heap] for heap in parts["queue"]]
-    return TwinState(**parts)
+    state: TwinState = named(TwinState, body)
+    _possible(state)
+    return state
+
+
+def _possible(state: TwinState) -> None:
+    """What holds for the state of any world; :mod:`twin.fitting` knows what else holds for a given one."""
+    if min(state.now, state.seq, state.next_session) < 0:
+        raise ValueError("now, seq and next_session must be >= 0")
+    if any(not 0 <= wait.phase < len(Phase) for wait in state.pending.values()):
+        raise ValueError(f"pending: a phase must be 0 to {len(Phase) - 1}")
+    if any(not 0 <= seq < state.seq or wait.due < state.now for seq, wait in state.pending.items()):
+        raise ValueError(f"pending: a wait must be numbered before {state.seq} and due from {state.now} on")
+    if any(not 0 <= unit.duty < len(Duty) for unit in state.units):
+        raise ValueError(f"units: a duty must be 0 to {len(Duty) - 1}")
+    if max(state.status, default=0) >= len(Status):
+        raise ValueError(f"status: must be 0 to {len(Status) - 1}")
+    if len(state.trace) % EVENT or len(state.costs) % EVENT:
+        raise ValueError(f"trace, costs: must be whole events of {EVENT} bytes")
 
 
 def copy(state: TwinState) -> TwinState:
@@ -112,15 +91,22 @@ def load(path: Path) -> tuple[TwinState, dict[str, Any]]:
         document = json.loads(text)
         version, body = document["lastmile-twin snapshot"], document["body"]
         digest, shape = document["digest"], document.get("shape")
+        seal = hashlib.blake2b(json.dumps(body).encode(), digest_size=16).hexdigest()
     except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(f"{path}: is not a whole snapshot; write it again with twin run until=HH:MM") from None
     if version != SCHEMA:
-        raise InputError(f"{path}: has schema {version}, this version reads {SCHEMA}; write the snapshot again")
+        raise InputError(f"{path}: has schema {version!s:.40}, this version reads {SCHEMA}; write the snapshot again")
     if shape != _shape():
         raise InputError(f"{path}: was written by another version of the twin; write the snapshot again")
-    if hashlib.blake2b(json.dumps(body).encode(), digest_size=16).hexdigest() != digest:
+    if seal != digest:
         raise InputError(f"{path}: has been changed since it was written; write the snapshot again")
+    return _state_and_about(path, body)
+
+
+def _state_and_about(path: Path, body: Any) -> tuple[TwinState, dict[str, Any]]:
+    if not isinstance(body, dict) or not isinstance(body.get("about"), dict):
+        raise InputError(f"{path}: does not hold a state; write the snapshot again")
     try:
-        return _state(body["state"]), dict(body["about"])
-    except (AttributeError, KeyError, TypeError, ValueError, zlib.error):
-        raise InputError(f"{path}: does not hold a state; write the snapshot again") from None
+        return _state(body.get("state", {})), body["about"]
+    except ValueError as error:
+        raise InputError(f"{path}: does not hold a state ({error}); write the snapshot again") from None

@@ -10,7 +10,7 @@ from twin.custody import aboard, move
 from twin.draws import Stream
 from twin.entities import Cause, Mode, Remedy, TimeWindow
 from twin.errors import InvariantError
-from twin.facts import KindFacts
+from twin.fleetfacts import KindFacts
 from twin.flight import Way
 from twin.ledger import Account, Kind
 from twin.state import Duty, Phase, Unit

@@ -1,8 +1,7 @@
 """What a configuration says, checked at construction: vehicles, carriers, people, the operation.
 
 Every class here is a frozen pydantic dataclass: a wrong value raises at once with the key and the value.
-Defaults have their source beside them; a letter in brackets is the grade of the evidence
-(A seen in a peer-reviewed or government source, B trade press, C vendor, M from memory, D derived here).
+Where a default comes from, with its grade and range, is in ``evidence``; a letter in brackets here is that grade.
 """
 
 from dataclasses import field
@@ -16,18 +15,18 @@ from twin.units import STRICT, Clock, Count, NonNeg, Pos, PosInt, Real, Share, c
 
 
 def _mode(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return Mode[value.upper()]
-        except KeyError:
-            raise ValueError(f"is not one of {', '.join(m.name.lower() for m in Mode)}") from None
-    return value
+    if isinstance(value, Mode):
+        return value
+    if isinstance(value, str) and value.upper() in Mode.__members__:
+        return Mode[value.upper()]
+    raise ValueError(f"is not one of {', '.join(m.name.lower() for m in Mode)}")
 
 
 Days = Annotated[float, Field(strict=True, gt=0, le=1e18)]
 """A half-life; the longest forget nothing at all."""
 Cv = Annotated[float, Field(strict=True, ge=0, le=10)]
 Speed = Annotated[float, Field(strict=True, gt=0, le=400)]
+CARRIER_NAME = "[a-z][a-z0-9_-]{0,40}"
 ModeName = Annotated[Mode, BeforeValidator(_mode)]
 
 
@@ -149,7 +148,7 @@ class CarrierSpec:
     residential surcharges.
     """
 
-    name: Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
+    name: Annotated[str, Field(strict=True, pattern=f"^{CARRIER_NAME}$")]
     base_usd: NonNeg
     per_kg_usd: NonNeg
     fuel: NonNeg = 0.18
@@ -168,6 +167,22 @@ class CarrierSpec:
     loss: Share = 0.002
     kgco2: NonNeg = 0.25
     """Per parcel, last mile."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class Strike:
+    """A strike at the carriers: on its days each takes a part of what it did, and is late more often."""
+
+    capacity: Share = 1.0
+    """Of each carrier's capacity that is left."""
+    on_time_logit: NonNeg = 0.0
+    """What it takes off the logit of being on time, beside what the load takes."""
+    first_day: Annotated[int, Field(strict=True, ge=0, le=364)] = 0
+    days: Annotated[int, Field(strict=True, ge=0, le=365)] = 365
+
+    def on(self, day: int) -> bool:
+        """Whether the carriers strike on a day of the run."""
+        return self.first_day <= day < self.first_day + self.days
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -218,6 +233,12 @@ class Operation:
     """Return to sender: $8-12 (evidence 3, D)."""
     contact_usd: tuple[NonNeg, NonNeg, NonNeg] = (5.5, 3.0, 0.25)
     """Person, chat, self-service (evidence 5, C)."""
+    agents: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 2
+    """People who answer those who want a person; their wage is in the cost of a contact."""
+    call_min: Pos = 6.0
+    """Mean minutes of a call: 5-7 in contact centres of retailers (M)."""
+    patience_min: NonNeg | None = 10.0
+    """Mean minutes until who waits hangs up (Brown et al. 2005, M); without it everybody waits."""
     message_usd: tuple[NonNeg, NonNeg, NonNeg] = (0.012, 0.014, 0.0006)
     """SMS, WhatsApp, e-mail (evidence 5, C)."""
     parcel_value_usd: NonNeg = 65.0
@@ -229,6 +250,16 @@ class Operation:
     promise_memory_days: Days = 3.0
     """Half-life of the record of promises kept by window: today's backlog tells more than last month (D)."""
     locker_usd: NonNeg = 0.6
+    street_usd: NonNeg = 2.5
+    """What one more parcel on a tour is expected to cost: most of a van's day is paid for anyway."""
+    ground_usd: NonNeg = 2.0
+    """To take by street what could not fly."""
+    substitute_usd: NonNeg = 2.0
+    """To send another product and say so."""
+    cancel_usd: NonNeg = 5.0
+    """Refund, apology, goodwill."""
+    card_usd: NonNeg = 0.5
+    """A note through the door, or a word with the neighbour."""
 
     @model_validator(mode="after")
     def _possible(self) -> "Operation":
@@ -252,6 +283,8 @@ _WEEKDAY = (
     + (0.95, 0.70, 0.48, 0.48, 0.48, 0.45, 0.45, 0.45, 0.55, 0.55, 0.68, 0.85, 0.85, 0.85)
     + (0.90, 0.95, 0.95)
 )
+_KERB = (0.6,) * 6 + (0.8, 0.9) + (0.94,) * 9 + (0.96,) * 4 + (0.94, 0.9, 0.7)
+_KERB_WAIT = (1.2,) * 9 + (1.0,) * 8 + (0.9,) * 4 + (1.0, 1.2, 1.2)
 _WEEKEND = (0.95,) * 8 + (0.80,) + (0.75,) * 12 + (0.85, 0.90, 0.95)
 
 
@@ -266,13 +299,21 @@ class People:
     presence_weekend: Annotated[tuple[Share, ...], Field(min_length=24, max_length=24)] = _WEEKEND
     """P(someone home) by hour (evidence 3: shape from Florio, Feillet & Hartl 2018, levels D)."""
     office_hours: tuple[Clock, Clock] = ("08:30", "18:00")
+    office_presence: Share = 0.97
+    """P(somebody at an office opens) within them, on weekdays (D)."""
+    presence_dwelling: tuple[Real, Real, Real, Real, Real] = (0.15, 0.15, -0.25, -0.25, 0.0)
+    """What the dwelling adds to the logit: more people live in a house than in an apartment (D)."""
     presence_sigma: NonNeg = 0.8
-    """Persistent effect of a customer on the logit (Changshu: a user's rate persists, r .65; D)."""
+    """Persistent effect of a customer on the logit (in the Changshu records a user's rate persists; D)."""
     notice_logit: NonNeg = 0.6
     """What a message seen in time adds to the logit of presence: failures x .75 (evidence 5, D)."""
-    safe_place: tuple[Share, Share, Share, Share, Share] = (0.93, 0.80, 0.85, 0.50, 0.60)
+    safe_place: tuple[Share, Share, Share, Share, Share] = (0.95, 0.76, 0.88, 0.73, 0.60)
     """A porch, a hall, a desk where a parcel is left. Set so that a first attempt by day fails as observed: 6 % times
     .5, 1.3, .9, 2.5, .4 by dwelling (evidence 3: 3-8 % in the US, B; multipliers D)."""
+    driver_sigma: NonNeg = 0.25
+    """Persistent effect of a driver on the logit of success (evidence 16.5, D)."""
+    driver_pace_cv: Cv = 0.12
+    """Spread of drivers' pace on foot and at the door, lognormal about 1 (D)."""
     neighbour: tuple[Share, Share, Share, Share, Share] = (0.25, 0.25, 0.25, 0.15, 0.35)
     no_access: tuple[Share, Share, Share, Share, Share] = (0.002, 0.002, 0.01, 0.06, 0.01)
     bad_address: Share = 0.025
@@ -284,14 +325,30 @@ class People:
     service_cv: tuple[Cv, Cv, Cv, Cv, Cv] = (0.6, 0.6, 0.7, 0.8, 0.6)
     """Lognormal median and cv (evidence 2, D)."""
     extra_parcel_s: NonNeg = 15.0
-    parking_s: tuple[NonNeg, NonNeg, NonNeg] = (100.0, 45.0, 12.0)
-    """Median search and walk by district: core, urban, suburb (Dalla Chiara & Goodchild 2020, A; suburb D)."""
+    parking_s: tuple[NonNeg, NonNeg, NonNeg] = (98.0, 30.0, 8.0)
+    """Median search for a place by district: core, urban, suburb; 2.3 min in the mean of a core (Dalla Chiara &
+    Goodchild 2020, A; others D)."""
     parking_cv: Cv = 1.0
     parking_factor_bike: Share = 0.25
+    walk_s: tuple[NonNeg, NonNeg, NonNeg] = (60.0, 25.0, 8.0)
+    """Median walk from the vehicle to a door and back by district: a van in a core stands for 60 % of its round
+    (Allen et al. 2018, A; seconds D)."""
+    walk_dwelling: tuple[NonNeg, NonNeg, NonNeg, NonNeg, NonNeg] = (1.0, 1.0, 1.4, 1.6, 1.4)
+    """Times that, by dwelling: stairs, lifts and halls (D)."""
+    walk_cv: Cv = 0.6
     failed_min: NonNeg = 4.0
     """Lost at a door where nobody opens (evidence 3, C)."""
+    handoff_hour: Annotated[tuple[Share, ...], Field(min_length=24, max_length=24)] = _KERB
+    """P(a customer who has been told comes out to the kerb) by hour; times the vehicle's ``handoff`` it is .85-.9
+    by day (evidence 12: .85-.96, D)."""
+    handoff_dwelling: tuple[Real, Real, Real, Real, Real] = (0.0, 0.0, -0.2, -0.4, 0.0)
+    """What the dwelling adds to its logit: it is further from an apartment (evidence 12, D)."""
+    handoff_sigma: NonNeg = 0.8
+    """Persistent effect of a customer on it, the same people's as on presence (Changshu records: .73 to .9; D)."""
     handoff_wait_min: tuple[Pos, Pos, Pos] = (2.0, 4.0, 8.0)
     """Triangular wait at the kerb (evidence 12, D)."""
+    handoff_wait_hour: Annotated[tuple[NonNeg, ...], Field(min_length=24, max_length=24)] = _KERB_WAIT
+    """Times that, by hour (D)."""
     drop_point: tuple[Share, Share, Share, Share, Share] = (0.85, 0.60, 0.10, 0.05, 0.20)
     """Has a yard or roof a drone can use (evidence 10.2: .60 suburb, .10 dense; D)."""
     contact: Share = 0.10

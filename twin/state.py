@@ -57,6 +57,9 @@ class Phase(IntEnum):
     ANSWER = 18
     BACKORDER = 19
     NIGHT = 20
+    ANSWERED = 21
+    HUNG_UP = 22
+    TURN = 23
 
 
 class Wait(NamedTuple):
@@ -105,11 +108,19 @@ class Unit:
     load_ml: int = 0
     load_n: int = 0
     tour_m: int = 0
+    way: list[int] = field(default_factory=list)
+    """Edges from ``node`` to where it goes."""
+    planned: int = 0
+    """When that way was chosen."""
+    driven: int = 0
+    """How many of the edges it drives before it must turn, or all."""
+    shut: list[int] = field(default_factory=list)
+    """Edges that it has found closed since it set out."""
     leg_m: int = 0
+    """Metres of the edges that it drives."""
     today_m: int = 0
-    leg_end: int = 0
     progress_m: int = 0
-    """Metres of the leg behind it at the last mishap."""
+    """Of those, what was behind it at the last mishap."""
     left: int = 0
     """When its tour left the depot."""
     moved: int = 0
@@ -193,6 +204,11 @@ class TwinState:
     docks: list[list[int]]
     chargers: list[list[int]]
     """By depot: heaps of when each is free."""
+    # the contact centre
+    agents: list[int]
+    """Heap of when each is free."""
+    calls: dict[int, int]
+    """Orders whose customer waits for an agent -> since when."""
     # stock, (mfcs * skus,)
     shelf: "array[int]"
     record: "array[int]"

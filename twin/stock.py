@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 def opening(world: World, facts: Facts) -> "array[int]":
     """(depots * skus,) units with which each centre opens: ``stock_days`` of an even share of demand, at least one."""
-    parcels = len(facts.sku) / (world.sessions.headroom * world.days) * world.operation.stock_days
+    room = world.sessions.headroom * world.sessions.ceiling
+    parcels = len(facts.sku) / (room * world.days) * world.operation.stock_days
     level = parcels / len(facts.depots)
     return array("q", [max(1, round(level * share)) for _ in facts.depots for share in world.popularity.tolist()])
 

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.draws import Stream
-from twin.entities import Dispatch, Forecast, Knob, TimeWindow
+from twin.entities import Dispatch, Disruption, Forecast, Knob, TimeWindow, Upset
 from twin.specs import CarrierSpec, Operation
 from twin.units import DAY, HOUR
+from twin.weather import foretold
 
 if TYPE_CHECKING:
     from twin.engine import Twin
@@ -204,16 +205,25 @@ class View:
     # --- what is foretold ---------------------------------------------------------------------------------------
 
     def weather_forecast(self, time: int, area: int) -> tuple[float, float]:
-        """Wind in m/s and rain in mm/h as foretold for a time and area, with the forecast's own error.
+        """Wind in m/s and rain (or snow as water) in mm/h as foretold now for a time and area.
 
-        Forecasts are issued a day ahead: a time after tomorrow gets the last hour of tomorrow, one that is over
-        the present hour.
+        The error grows with the lead, from an hour to two days; even the present hour is not known exactly. A
+        time after tomorrow gets the last hour of tomorrow, one that is over the present hour.
         """
-        field = self._twin.world.weather
-        last = min((self.day + 2) * 24, len(field.forecast_wind_mps)) - 1
-        hour = min(max(time, self.now) // HOUR, last)
-        zone = self.zone(area)
-        return float(field.forecast_wind_mps[hour, zone]), float(field.forecast_rain_mmh[hour, zone])
+        tomorrow = (self.day + 2) * DAY - HOUR
+        return foretold(self._twin.world.weather, min(time, tomorrow), self.now, self.zone(area))
+
+    def disruptions(self) -> tuple[Disruption, ...]:
+        """Streets that are known to be disturbed now: works, incidents that have been reported, closures."""
+        city, known = self._twin.world.city, self._twin.roads.known
+        d, rows = known.all, known.rows(self.now)
+        edge = d.edge[rows]
+        tail = city.tail[edge]
+        columns = tail, city.head[edge], city.area[tail], d.kind[rows], d.permille[rows], d.delay[rows], d.until[rows]
+        return tuple(
+            Disruption(start, end, area, Upset(kind), speed / 1000, delay / 1000, until)
+            for start, end, area, kind, speed, delay, until in np.stack(columns).T.tolist()
+        )
 
     def luck(self, entity: int, occasion: int = 0) -> float:
         """A keyed uniform number for a policy that wants to toss a coin."""

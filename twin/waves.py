@@ -14,11 +14,13 @@ from twin import (
     doors,
     legal,
     orders,
+    recovery,
     room,
     wages,
 )
 from twin.depot import reconsider, route
 from twin.entities import (
+    FAR,
     Dispatch,
     IntMatrix,
     Knob,
@@ -26,7 +28,7 @@ from twin.entities import (
     Tour,
     Vehicle,
 )
-from twin.facts import KindFacts
+from twin.fleetfacts import KindFacts
 from twin.ledger import Kind
 from twin.state import Duty, Phase, Unit
 from twin.units import DAY, HOUR, SECOND
@@ -117,6 +119,7 @@ def _stop(twin: "Twin", parcels: list[int]) -> Stop:
     else:
         seconds = people.service_s[first.dwelling] * _mean(people.service_cv[first.dwelling])
         seconds += people.extra_parcel_s * (len(parcels) - 1)
+        seconds += facts.walk_s(owners[0]) * _mean(people.walk_cv)
     seconds += people.parking_s[facts.district[facts.area_of_node[first.node]]] * _mean(people.parking_cv)
     return Stop(
         node=first.node,
@@ -214,6 +217,18 @@ def _plan(twin: "Twin", depot: int, stops: tuple[Stop, ...], vehicles: tuple[Veh
             planned += len(tour.stops)
             _load(twin, dispatch, tour)
     twin.note(Kind.PLANNED, depot, len(tours), len(twin.state.ready[depot]), planned)
+    if twin.roads.known.closures(twin.state.now):
+        _closed_off(twin, dispatch, used)
+
+
+def _closed_off(twin: "Twin", dispatch: Dispatch, profiles: set[int]) -> None:
+    """What no vehicle of the wave can reach and come back from is an exception."""
+    floor = twin.state.ready[dispatch.depot]
+    ways = [np.maximum(dispatch.duration[p][0], dispatch.duration[p][:, 0]) for p in sorted(profiles)]
+    for stop, shortest in zip(dispatch.stops, np.min(ways, axis=0)[1:].tolist(), strict=True):
+        for parcel in stop.parcels if shortest >= FAR else ():
+            if parcel in floor:
+                recovery.closed_off(twin, parcel)
 
 
 def _load(twin: "Twin", dispatch: Dispatch, tour: Tour) -> None:

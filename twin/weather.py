@@ -1,10 +1,11 @@
 """What the weather is like at a place and time, and whether a vehicle may be out in it."""
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 from twin.specs import Limits
 from twin.units import HOUR
-from twin.world import WeatherField
+from twin.world import LEADS_H, WeatherField
 
 
 class Air(NamedTuple):
@@ -34,19 +35,31 @@ def air(field: WeatherField, time: int, zone: int) -> Air:
 class Sky:
     """The weather of a run, each hour and zone looked up once."""
 
-    __slots__ = ("_field", "_seen")
+    __slots__ = ("_field", "_last", "_seen")
 
     def __init__(self, field: WeatherField) -> None:
         self._field = field
-        self._seen: dict[tuple[int, int], Air] = {}
+        self._last = len(field.wind_mps) - 1
+        self._seen: list[list[Air | None]] = [[None] * (self._last + 1) for _ in range(field.wind_mps.shape[1])]
 
     def at(self, time: int, zone: int) -> Air:
         """:func:`air`, remembered."""
-        key = (time // HOUR, zone)
-        seen = self._seen.get(key)
+        hour = min(time // HOUR, self._last)
+        seen = self._seen[zone][hour]
         if seen is None:
-            seen = self._seen[key] = air(self._field, time, zone)
+            seen = self._seen[zone][hour] = air(self._field, time, zone)
         return seen
+
+
+def foretold(field: WeatherField, time: int, now: int, zone: int) -> tuple[float, float]:
+    """Wind in m/s and rain or snow in mm/h of water, for a time in a zone, as foretold now.
+
+    What is kept are forecasts of certain leads: the one that is taken was issued now or earlier, so what a policy
+    hears of an hour gets better as the hour comes nearer, and never tells it the truth.
+    """
+    present, hour = now // HOUR, min(max(time, now) // HOUR, len(field.forecast_wind_mps) - 1)
+    lead = bisect_left(LEADS_H, hour - present, hi=len(LEADS_H) - 1)
+    return float(field.forecast_wind_mps[hour, lead, zone]), float(field.forecast_rain_mmh[hour, lead, zone])
 
 
 def allows(limits: Limits, now: Air) -> bool:

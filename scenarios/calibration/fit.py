@@ -81,6 +81,8 @@ class Fit:
         Goodness of fit.
     notes : tuple of str
         What a user must know: what was assumed, what the records cannot tell.
+    intervals : mapping
+        Dotted key of a value -> its 95 % interval, where one can be given.
     """
 
     topic: str
@@ -92,6 +94,7 @@ class Fit:
     scores: tuple[Score, ...] = ()
     curves: tuple[Curve, ...] = ()
     notes: tuple[str, ...] = ()
+    intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def used(self) -> int:

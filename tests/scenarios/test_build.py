@@ -9,10 +9,11 @@ import pytest
 
 from scenarios.build import draw_world, ordered
 from scenarios.cityfile import write_city
-from scenarios.climate import TrafficSpec, WeatherSpec
 from scenarios.spec import CitySpec, DemandSpec, Scenario
 from scenarios.toy import toy_city
 from scenarios.toyfleet import toy_carrier, toy_fleet
+from scenarios.trafficspec import TrafficSpec
+from scenarios.weatherspec import WeatherSpec
 from tests.scenarios.drawn import TOWN, VANS, differing, digests, scenario
 from twin.entities import Mode
 from twin.errors import InputError
@@ -35,7 +36,7 @@ def test_the_same_seed_draws_the_same_world() -> None:
 
 def test_the_run_s_seed_leaves_city_sites_and_people_alone() -> None:
     """Only sessions, parcels, weather and traffic follow it."""
-    assert differing(drawn(seed=2), BASE) == {"sessions", "parcels", "weather", "traffic"}
+    assert differing(drawn(seed=2), BASE) == {"sessions", "parcels", "weather", "traffic", "disruptions"}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_the_run_s_seed_leaves_city_sites_and_people_alone() -> None:
         ({"operation": Operation(pickers=2)}, set()),
         ({"demand": DemandSpec(parcels_per_day=300.0)}, {"sessions", "parcels"}),
         ({"demand": DemandSpec(parcels_per_day=200.0, weight_kg=2.0)}, {"parcels"}),
-        ({"weather": WeatherSpec(wet_days=1.0, depth_mm=40.0)}, {"weather", "traffic"}),
+        ({"weather": WeatherSpec(wet_days=1.0, depth_mm=40.0)}, {"weather", "traffic", "disruptions", "sessions"}),
         ({"traffic": TrafficSpec(cv=0.1)}, {"traffic"}),
         ({"people": People(presence_sigma=0.1)}, {"customers"}),
         ({"city": replace(TOWN, lockers=5)}, {"sites"}),

@@ -1,25 +1,29 @@
 """Demand has the volume, the hours, the week and the goods that its specification says."""
 
+import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from scenarios.build import draw_world
 from scenarios.demand import SHAPES, mean_parcels, popularity
-from scenarios.spec import DemandSpec
+from scenarios.spec import CitySpec, DemandSpec
 from scenarios.toy import toy_city
 from tests.scenarios.drawn import scenario
 from twin.units import DAY, HOUR
+from twin.world import Floats
 
-LONG = draw_world(scenario(days=140, demand=DemandSpec(parcels_per_day=400.0)), 3)
+LONG = draw_world(scenario(days=140, demand=DemandSpec(parcels_per_day=400.0, shared=0.0)), 3)
 
 
 def test_candidates_are_enough_for_the_parcels_wanted() -> None:
-    """Parcels x share that buys / headroom is the mean asked for, within 2 %."""
-    bought = len(LONG.parcels.sku) / 140 * 0.65 / 1.15
+    """Parcels x share that buys / room to rise is the mean asked for, within 2 %."""
+    bought = len(LONG.parcels.sku) / 140 * 0.65 / (1.15 * LONG.sessions.ceiling)
     assert bought == pytest.approx(400.0, rel=0.02)
 
 
@@ -43,6 +47,31 @@ def test_the_named_shapes_say_what_their_sources_say() -> None:
     assert 0.55 < sum(SHAPES["evening"][17:]) / 100.0 < 0.65
 
 
+def test_hours_can_be_one_s_own() -> None:
+    """24 shares of any sum are the shares of the hours; an hour with none has no order."""
+    own = (0.0,) * 8 + (3.0, 1.0) + (0.0,) * 14
+    time = draw_world(scenario(days=5, demand=DemandSpec(parcels_per_day=800.0, hours=own)), 1).sessions.time
+    found = np.bincount(time % DAY // HOUR, minlength=24) / len(time)
+    assert set(np.flatnonzero(found).tolist()) == {8, 9}
+    assert found[8] == pytest.approx(0.75, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("demand", "said"),
+    [
+        ({"hours": (0.0,) * 24}, "must have a share above 0"),
+        ({"hours": (1.0,) * 23}, "at least 24 items"),
+        ({"hours": "lunch"}, "'oberlo' or 'evening'"),
+        ({"first_date": "2024-03-04"}, "set demand.orders"),
+        ({"first_date": "4 March", "orders": "a.csv"}, "write it as in '2024-03-04'"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(demand: dict[str, Any], said: str) -> None:
+    """With the value and what to do."""
+    with pytest.raises(ValidationError, match=re.escape(said)):
+        DemandSpec(**demand)
+
+
 def test_the_week_has_its_shape() -> None:
     """With Sundays closed, no session falls on a Sunday, wherever the run begins."""
     world = draw_world(
@@ -62,6 +91,40 @@ def test_an_area_s_days_vary_more_than_chance() -> None:
     over = (table.var(axis=0, ddof=1) / table.mean(axis=0))[busy]
     assert busy.sum() >= 4
     assert over.mean() == pytest.approx(1.0 + table.mean(axis=0)[busy].mean() / 6.0, rel=0.33)
+
+
+def by_area(sigma: float, seed: int, shared: float) -> Floats:
+    """(areas, days) candidates of areas of one size, households and income."""
+    town = CitySpec(nodes=1_500, depots=1, lockers=1, resolution=8, seed=seed)
+    spec = DemandSpec(parcels_per_day=8_000.0, spatial_sigma=sigma, customers=1.0, week=(1.0,) * 7, shared=shared)
+    world = draw_world(scenario(days=20, city=town, demand=spec), seed)
+    area = world.city.area[world.customers.node[world.sessions.customer]]
+    table = np.zeros((world.city.areas, 20))
+    np.add.at(table, (area, world.sessions.time // DAY), 1.0)
+    busy: Floats = table[table.sum(axis=1) > 400.0]
+    return busy
+
+
+def test_areas_differ_for_good_by_the_field() -> None:
+    """With a field the log of areas' candidates moves by its sigma against the same city without; the total stays."""
+    moved = []
+    for seed in range(6):
+        plain, field = by_area(0.0, seed, shared=0.0), by_area(0.5, seed, shared=0.0)
+        assert field.sum() == pytest.approx(plain.sum(), rel=0.1)
+        if len(field) == len(plain):
+            moved.append(np.log(field.sum(axis=1) / plain.sum(axis=1)))
+    assert len(moved) > 1
+    assert np.mean([each.std() for each in moved]) == pytest.approx(0.45, abs=0.15)
+
+
+def test_neighbours_share_a_day() -> None:
+    """With ``shared`` at 1 an area's days go with its neighbours', at 0 they do not; the variance is the same."""
+    together, alone = by_area(0.0, 3, shared=1.0), by_area(0.0, 3, shared=0.0)
+    for table, low, high in ((together, 0.2, 0.9), (alone, -0.15, 0.15)):
+        relative = table / table.mean(axis=1, keepdims=True)
+        correlation = np.corrcoef(relative)[np.triu_indices(len(relative), 1)]
+        assert low < correlation.mean() < high
+        assert relative.var(axis=1, ddof=1).mean() == pytest.approx(1 / 6.0, rel=0.5)
 
 
 def test_parcels_weigh_and_measure_what_the_evidence_says() -> None:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from scenarios.climate import TrafficSpec, WeatherSpec
 from scenarios.spec import CitySpec, DemandSpec, Scenario
+from scenarios.trafficspec import TrafficSpec
+from scenarios.weatherspec import WeatherSpec
 from tests.scenarios.drawn import VANS, scenario
 from twin.specs import CarrierSpec
 

@@ -16,7 +16,7 @@ from twin import carriers
 from twin.engine import Twin
 from twin.entities import Adjustment, CarrierOffer, Cause, Knob, Parcel
 from twin.ledger import Account, Kind, Ledger
-from twin.specs import CarrierSpec, Operation
+from twin.specs import CarrierSpec, Operation, Strike
 from twin.units import DAY, HOUR, usd
 from twin.world import World
 
@@ -72,6 +72,31 @@ def test_a_carrier_takes_no_more_than_its_capacity_each_day() -> None:
     ledger = ship(outside(toy_carrier(capacity=3, **SURE), days=3))
     by_day = Counter((rows(ledger, Kind.HANDED)["time"] // DAY).tolist())
     assert by_day == {0: 3, 1: 3, 2: 3}
+
+
+@given(st.integers(0, 3), st.integers(0, 4), st.floats(0, 1))
+def test_a_strike_takes_its_part_of_the_capacity_on_its_days(first: int, days: int, left: float) -> None:
+    """On a day of the strike a carrier takes that part of its capacity, rounded down, and on others all of it."""
+    world = replace(outside(toy_carrier(capacity=3, **SURE), days=4), strike=Strike(left, 0.0, first, days))
+    by_day = Counter((rows(ship(world), Kind.HANDED)["time"] // DAY).tolist())
+    assert [by_day[day] for day in range(4)] == [
+        int(3 * left) if first <= day < first + days else 3 for day in range(4)
+    ]
+
+
+def test_a_strike_makes_what_is_handed_over_late() -> None:
+    """With twelve off the logit of being on time, what is handed over on its days is late, and nothing before."""
+    spec = toy_carrier(**{**SURE, "on_time": 0.99})
+    world = replace(outside(spec, days=6), strike=Strike(1.0, 12.0, 3))
+    ledger = ship(world)
+    due = {int(row["subject"]): int(row["value"]) for row in rows(ledger, Kind.HANDED)}
+    on_strike = {int(row["subject"]): row["time"] >= 3 * DAY for row in rows(ledger, Kind.HANDED)}
+    late = [
+        (on_strike[int(row["subject"])], row["time"] // DAY > due[int(row["subject"])] // DAY)
+        for row in rows(ledger, Kind.DELIVERED)
+    ]
+    assert {struck for struck, _ in late} == {False, True}
+    assert all(struck == behind for struck, behind in late)
 
 
 def test_a_full_carrier_is_not_offered_and_the_next_one_is() -> None:

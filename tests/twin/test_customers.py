@@ -115,7 +115,7 @@ class TestPresence:
 
     def test_homes_follow_the_hour_and_the_kind_of_day(self) -> None:
         """The tables of weekdays and weekends are read by the hour."""
-        plain = People(presence_sigma=0.0)
+        plain = People(presence_sigma=0.0, presence_dwelling=(0.0,) * 5)
         some = twin(toy_world(days=7, people=plain))
         for hour in range(24):
             time = hour * HOUR + 30 * MINUTE
@@ -130,6 +130,14 @@ class TestPresence:
         after = customers.presence(some, 0, 0, 10 * HOUR)
         assert customers.presence(some, 0, 0, 10 * HOUR - 1) == before
         assert math.log(after / (1 - after)) - math.log(before / (1 - before)) == pytest.approx(0.6)
+
+    def test_dwellings_differ(self) -> None:
+        """Who lives in a house is home more often than who lives in an apartment, by the logits of the table."""
+        world = toy_world(people=People(presence_dwelling=(0.5, 0.0, -0.5, 0.0, 9.0)))
+        world.customers.dwelling[:5] = range(5)
+        odds = [p / (1 - p) for p in (customers.presence(twin(world), 0, who, 11 * HOUR) for who in range(5))]
+        assert [odds[0] / odds[1], odds[1] / odds[2]] == pytest.approx([math.exp(0.5)] * 2)
+        assert odds[4] == pytest.approx(0.97 / 0.03)
 
     def test_people_differ_for_good(self) -> None:
         """A customer's own effect shifts the logit at every hour."""
@@ -244,3 +252,17 @@ class TestRetention:
         assert set(some.state.seen) == {NEVER}
         loud = play(toy_world(noise=True, people=replace(People(), notice_logit=5.0)))
         assert fingerprints(loud) == fingerprints(play(toy_world(noise=True)))
+
+
+class TestRecords:
+    """Sessions that are orders of the past."""
+
+    @given(st.integers(0, 500), st.integers(1, 4), st.sampled_from(Segment))
+    def test_who_did_order_takes_something(self, number: int, shown: int, segment: Segment) -> None:
+        """However dear the offers are, one of them is taken; the same one as by somebody who would not walk away."""
+        dear = twin(utility_base=(-200.0,) * 3)
+        offers = [offer(10 + each, 9.0 * each) for each in range(shown)]
+        assert customers.choose(dear, session(number, segment), offers) is None
+        sure = Twin(replace(dear.world, sessions=replace(dear.world.sessions, certain=True)), PLAIN)
+        assert customers.choose(sure, session(number, segment), offers) in offers
+        assert customers.choose(sure, session(number, segment), []) is None

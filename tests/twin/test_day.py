@@ -134,7 +134,7 @@ def test_the_law_does_not_forget_at_midnight() -> None:
 def test_more_days_keep_the_first_ones() -> None:
     """A longer run of the same world begins like the shorter one."""
     one, two = toy_world(days=1, noise=True), toy_world(days=2, noise=True)
-    two.traffic.permille[: len(one.traffic.permille)] = one.traffic.permille
+    two.traffic.noise[: len(one.traffic.noise)] = one.traffic.noise
     short, long_ = play(one).trace.columns(), play(two).trace.columns()
     before = short[short["time"] < DAY]
     assert np.array_equal(before, long_[: len(before)])

@@ -14,7 +14,8 @@ from twin import doors
 from twin.engine import Twin
 from twin.entities import Cause, Dwelling, Mode, Remedy
 from twin.ledger import Kind
-from twin.units import MINUTE
+from twin.specs import People
+from twin.units import HOUR, MINUTE
 
 
 class TestAtTheDoor:
@@ -41,16 +42,22 @@ class TestAtTheDoor:
         assert self.first_causes(Mode.ROBOVAN, **away, safe_place=(1.0,) * 5) == {Cause.HANDOFF}
 
     def test_who_has_read_the_message_comes_out(self) -> None:
-        """Told, nearly a third come also when the table says that nobody is home."""
-        away = certain_people(
-            presence_weekday=(0.0,) * 24, presence_weekend=(0.0,) * 24, office_hours=("0:00", "0:01"),
-            message_delivered=(1.0,) * 3, message_seen=(1.0,) * 3, message_seen_min=(0.1,) * 3,
-        )  # fmt: skip
-        world = toy_world(days=5, fleet=toy_fleet(robovan=2), people=away)
-        silent, told = (play(world, notifying=tell(*causes)) for causes in ((), (Cause.DISPATCHED,)))
-        assert counts(silent)[Kind.DELIVERED] == 0
-        attempts = rows(told, Kind.ATTEMPTED)
-        assert 0.1 < (attempts["cause"] == Cause.NONE).mean() < 0.6
+        """Told, all come or none as the hour says, also when the table has nobody home; none from a closed office."""
+        away: dict[str, Any] = {
+            "presence_weekday": (0.0,) * 24, "presence_weekend": (0.0,) * 24, "office_hours": ("0:00", "0:01"),
+            "message_delivered": (1.0,) * 3, "message_seen": (1.0,) * 3, "message_seen_min": (0.1,) * 3,
+        }  # fmt: skip
+        for share in (0.0, 1.0):
+            people = certain_people(**away, handoff_hour=(share,) * 24)
+            world = toy_world(days=5, fleet=toy_fleet(robovan=2), people=people)
+            silent, told = (play(world, notifying=tell(*causes)) for causes in ((), (Cause.DISPATCHED,)))
+            assert counts(silent)[Kind.DELIVERED] == 0
+            attempts = rows(told, Kind.ATTEMPTED)
+            order = np.searchsorted(world.sessions.parcel, attempts["subject"], side="right") - 1
+            office = world.customers.dwelling[world.sessions.customer[order]] == Dwelling.OFFICE
+            assert office.any()
+            assert set(attempts["cause"][office].tolist()) == {Cause.HANDOFF}
+            assert set(attempts["cause"][~office].tolist()) == {Cause.NONE if share else Cause.HANDOFF}
 
     @given(st.integers(0, 10_000), st.floats(0, 1), st.floats(0, 1))
     def test_more_presence_never_fails_more(self, order: int, one_: float, other: float) -> None:
@@ -74,6 +81,112 @@ class TestAtTheDoor:
 
 
 _TWIN = Twin(toy_world(fleet=toy_fleet(robovan=1)), PLAIN)
+
+
+class TestKerb:
+    """Who comes out to a vehicle without a driver."""
+
+    def success(self, habit: float, **changes: Any) -> float:
+        """Share of 4,000 hand-offs at noon that succeed, all told."""
+        world = toy_world(fleet=toy_fleet(robovan=1), people=certain_people(**changes))
+        world.customers.dwelling[:] = Dwelling.APARTMENT
+        world.customers.kerb[:] = habit
+        twin = Twin(world, PLAIN)
+        twin.state.seen[0] = 0
+        tries = (doors.handoff(twin, twin.state.units[0], 0, attempt, 0.5, 12 * HOUR) for attempt in range(4_000))
+        return sum(cause == Cause.NONE for cause in tries) / 4_000
+
+    def test_hour_dwelling_and_habit_move_the_logit(self) -> None:
+        """The share is that of the hour, shifted on the logit scale by dwelling and by the customer's own effect."""
+        noon: dict[str, Any] = {"handoff_hour": (0.0,) * 12 + (0.5,) * 12, "handoff_dwelling": (0.0,) * 5}
+        near = {**noon, "handoff_dwelling": (0.0, 0.0, 1.0, 0.0, 0.0)}
+        assert self.success(0.0, **noon) == pytest.approx(0.5, abs=0.03)
+        assert self.success(0.0, **near) == self.success(1.0, **noon) == pytest.approx(0.731, abs=0.03)
+
+    def test_the_wait_is_longer_at_some_hours(self) -> None:
+        """The triangle is stretched by the factor of the hour."""
+        twice = certain_people(handoff_wait_hour=(2.0,) * 24)
+        plain, slow = (
+            Twin(toy_world(fleet=toy_fleet(robovan=1), people=each), PLAIN) for each in (certain_people(), twice)
+        )
+        for attempt in range(20):
+            wait = doors.handoff_wait(plain, 0, attempt, Cause.NONE)
+            assert doors.handoff_wait(slow, 0, attempt, Cause.NONE) == pytest.approx(2 * wait, abs=1)
+
+
+class TestDriver:
+    """Drivers differ for good."""
+
+    CROWD = toy_world(fleet=toy_fleet(van=2_000), people=certain_people(driver_sigma=0.25, driver_pace_cv=0.2))
+
+    def test_pace_and_knack_have_the_spread_that_is_said(self) -> None:
+        """Over 2,000 drivers the pace has mean 1 and its cv, the knack mean 0 and its sigma."""
+        facts = Twin(self.CROWD, PLAIN).facts
+        pace, knack = np.array(facts.pace), np.array(facts.knack)
+        assert (pace.mean(), pace.std()) == (pytest.approx(1.0, abs=0.015), pytest.approx(0.2, abs=0.015))
+        assert (knack.mean(), knack.std()) == (pytest.approx(0.0, abs=0.02), pytest.approx(0.25, abs=0.015))
+
+    def test_more_vehicles_leave_the_drivers_there_are_as_they_were(self) -> None:
+        """A driver belongs to the vehicle, and a vehicle without one has none."""
+        more = toy_world(fleet=toy_fleet(van=3_000, robovan=5), people=self.CROWD.people)
+        facts = Twin(more, PLAIN).facts
+        assert facts.pace[:2_000] == Twin(self.CROWD, PLAIN).facts.pace
+        assert facts.pace[-5:].tolist() == [1.0] * 5
+        assert facts.knack[-5:].tolist() == [0.0] * 5
+
+    @given(st.integers(0, 1), st.integers(0, 50), st.floats(-3, 3), st.floats(-3, 3))
+    def test_a_better_driver_never_fails_more(self, who: int, occasion: int, one_: float, other: float) -> None:
+        """With the same luck an attempt that succeeds with a knack succeeds with a greater one."""
+        twin = Twin(_HALF, PLAIN)
+        outcome = []
+        for knack in sorted((one_, other)):
+            twin.facts.knack[0] = knack
+            twin.state.attempts[who] = occasion
+            outcome.append(doors.knock(twin, twin.state.units[0], who, 12 * HOUR) == Cause.NONE)
+        assert outcome != [True, False]
+
+    def test_a_slow_driver_takes_longer_by_the_pace(self) -> None:
+        """Walking and the time at the door are multiplied, the search for a place is not."""
+        world = toy_world(fleet=toy_fleet(van=1))
+        ledgers = []
+        for pace in (1.0, 2.0):
+            twin = Twin(world, PLAIN)
+            twin.facts.pace[0] = pace
+            ledgers.append(twin.run())
+        parked, door = ([rows(ledger, kind)[:3] for ledger in ledgers] for kind in (Kind.PARKED, Kind.AT_DOOR))
+        assert parked[0]["actor"].tolist() == parked[1]["actor"].tolist()
+        assert (2 * parked[0]["value"]).tolist() == parked[1]["value"].tolist()
+        assert (2 * door[0]["value"]).tolist() == door[1]["value"].tolist()
+
+
+_HALF = toy_world(fleet=toy_fleet(van=1), people=certain_people(presence_weekday=(0.5,) * 24, safe_place=(0.2,) * 5))
+
+
+def test_who_does_not_move_keeps_the_place() -> None:
+    """At a second door of the same junction nobody searches again, but the driver walks again."""
+    world = toy_world(fleet=toy_fleet(van=1))
+    world.customers.node[:] = 5
+    parked = rows(play(world), Kind.PARKED)
+    searched = parked["actor"] > 0
+    assert searched.any()
+    assert not searched.all()
+    assert np.all(parked["value"] > 0)
+
+
+def test_a_stop_is_waiting_searching_walking_and_the_door() -> None:
+    """What is noted of a stop's parts never exceeds the whole, and is the whole where no window is waited for."""
+    ledger = play(toy_world(days=2, people=People(), noise=True))
+    parts = rows(ledger, Kind.PARKED, Kind.AT_DOOR)
+    noted: dict[int, list[int]] = {}
+    for row in parts.tolist():
+        vehicle = row[3] if row[1] == Kind.PARKED else row[4]
+        noted.setdefault(vehicle, []).append(row[6] + (row[4] if row[1] == Kind.PARKED else 0))
+    served = rows(ledger, Kind.SERVED)
+    for vehicle, each in noted.items():
+        whole = served["value"][served["subject"] == vehicle]
+        spent = np.array(each).reshape(-1, 2).sum(axis=1)[: len(whole)]
+        assert np.all(spent <= whole)
+        assert np.any(spent == whole)
 
 
 class TestLocker:

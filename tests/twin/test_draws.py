@@ -58,8 +58,8 @@ def test_the_numbers_are_part_of_the_format() -> None:
 
 
 def test_numbers_of_streams_are_part_of_the_format() -> None:
-    """Streams are numbered 0, 1, 2, ... and the old ones keep their numbers."""
-    assert [stream.value for stream in Stream] == list(range(len(Stream)))
+    """Streams rise from 0, and the old ones keep their numbers."""
+    assert [stream.value for stream in Stream] == sorted(set(Stream))
     assert (Stream.CITY, Stream.PRESENCE, Stream.MESSAGE_SEEN, Stream.DUMMY) == (0, 11, 31, 41)
 
 

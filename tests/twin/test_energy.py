@@ -31,14 +31,14 @@ class TestEnergy:
         assert 6000 + unit.charged_wh - unit.used_wh == unit.battery_wh
         assert unit.charged_wh == rows(ledger, Kind.CHARGED)["value"].sum() > 0
 
-    def test_driving_uses_the_energy_of_its_metres_and_the_cold_more(self) -> None:
-        """One watt-hour a metre at 20 degrees; 7.5 % more at 15."""
+    @pytest.mark.parametrize(("warmer", "factor"), [(0.0, 1.075), (5.0, 1.0), (7.0, 1.0), (25.0, 1.216)])
+    def test_driving_uses_the_energy_of_its_metres_and_cold_and_heat_more(self, warmer: float, factor: float) -> None:
+        """One watt-hour a metre from 20 to 22 degrees; 7.5 % more at 15, 21.6 % more at 40."""
         world = self.electric()
-        warm = replace(world, weather=replace(world.weather, temperature_c=world.weather.temperature_c + 5.0))
-        for each, factor in ((warm, 1.0), (world, 1.075)):
-            twin = Twin(each, PLAIN)
-            metres = rows(twin.run(), Kind.HOME)["value"].sum()
-            assert twin.state.units[0].used_wh == pytest.approx(metres * factor, abs=50)
+        sky = replace(world.weather, temperature_c=world.weather.temperature_c + warmer)
+        twin = Twin(replace(world, weather=sky), PLAIN)
+        metres = rows(twin.run(), Kind.HOME)["value"].sum()
+        assert twin.state.units[0].used_wh == pytest.approx(metres * factor, abs=50)
 
     def test_charging_takes_its_time_and_is_paid_with_its_losses(self) -> None:
         """Half empty at home, a van is at the charger for missing / power, and pays the meter behind a loss of 10 %."""

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scenarios.toy import toy_world
 from scenarios.toyfleet import toy_fleet, toy_kind
 from twin.entities import Mode
-from twin.facts import Facts, KindFacts, ints
+from twin.facts import Facts, ints
+from twin.fleetfacts import KindFacts
 from twin.specs import FleetGroup
 from twin.units import DAY, HOUR, usd
 

@@ -60,8 +60,9 @@ def test_cold_and_rain_take_more(way: float, temperature: float) -> None:
 
 
 def test_a_robot_uses_its_consumption_there_and_back() -> None:
-    """2 km x 50 Wh/km."""
+    """2 km x 50 Wh/km, and a tenth more at the freezing point."""
     assert energy_wh(ROBOT, False, 1000.0, 1.5, 3.0, air()) == 100
+    assert energy_wh(ROBOT, False, 1000.0, 1.5, 3.0, air(0.0)) == 111
 
 
 def test_a_multirotor_uses_what_the_formula_says() -> None:

@@ -130,7 +130,7 @@ def test_events_are_written_in_the_order_of_time() -> None:
 
 def test_numbers_of_kinds_and_accounts_are_part_of_the_format() -> None:
     """Kinds and accounts keep the numbers that old ledgers were written with."""
-    assert [kind.value for kind in Kind] == list(range(1, len(Kind) + 1))
+    assert [kind.value for kind in Kind] == sorted(set(Kind))
     assert [account.value for account in Account] == list(range(len(Account)))
     assert (Kind.DELIVERED, Kind.OPEN, Kind.CARBON) == (16, 21, 44)
     assert (Account.CASH, Account.PICKING, Account.FEES) == (0, 8, 17)

@@ -57,14 +57,20 @@ def test_without_noise_arrivals_are_the_closed_form() -> None:
         if kind == Kind.TOUR:
             time, here = at, 4
         elif kind == Kind.ARRIVED:
+            moved = place != here
             time, here = time + seconds[here, place], place
         elif kind == Kind.SERVED:
             parcels = attempts["subject"][attempts["time"] == at].tolist()
             customer = world.sessions.customer[order_of[parcels[0]]]
             opens = max(early[order_of[parcel]] for parcel in parcels)
-            parking = people.parking_s[city.district[city.area[world.customers.node[customer]]]]
-            service = people.service_s[world.customers.dwelling[customer]] + 15.0 * (len(parcels) - 1)
-            time = max(time, opens) + round(parking * SECOND) + round(service * SECOND)
+            district, dwelling = (
+                city.district[city.area[world.customers.node[customer]]],
+                world.customers.dwelling[customer],
+            )
+            parking = people.parking_s[district] if moved else 0.0
+            walk = people.walk_s[district] * people.walk_dwelling[dwelling]
+            service = people.service_s[dwelling] + 15.0 * (len(parcels) - 1)
+            time = max(time, opens) + sum(round(seconds_ * SECOND) for seconds_ in (parking, walk, service))
         else:
             time, here = time + seconds[here, 4], 4
         assert at == time
@@ -103,7 +109,7 @@ def test_late_is_against_the_promise() -> None:
 def test_traffic_slows_and_belief_is_off_by_it() -> None:
     """At half the speed each leg takes twice as long, and ARRIVED says how late that is against the plan."""
     world = toy_world(fleet=one())
-    jam = replace(world, traffic=replace(world.traffic, permille=world.traffic.permille // 2))
+    jam = replace(world, traffic=replace(world.traffic, noise=world.traffic.noise // 2))
     calm, slow = (of(play(each), 0, Kind.LEG, Kind.ARRIVED) for each in (world, jam))
     took = [int(rows_["time"][1] - rows_["time"][0]) for rows_ in (calm, slow)]
     assert took[1] == 2 * took[0]

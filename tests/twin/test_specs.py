@@ -1,7 +1,7 @@
 """Specifications are checked at construction: a wrong value is named with its key, never taken."""
 
 from dataclasses import MISSING, fields
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from pydantic import ValidationError
@@ -32,12 +32,13 @@ def default(spec: type, name: str) -> Any:
 
 
 def numbers() -> list[tuple[type, str]]:
-    """Every field that holds a single number."""
+    """Every field that must hold a single number."""
     return [
         (spec, field.name)
         for spec in WHOLE
         for field in fields(spec)
         if type(default(spec, field.name)) in (int, float)
+        and type(None) not in get_args(get_type_hints(spec)[field.name])
     ]
 
 

@@ -20,7 +20,7 @@ from twin.specs import Operation
 from twin.state import TwinState
 from twin.units import DAY, HOUR, MINUTE
 from twin.view import View
-from twin.world import World
+from twin.world import LEADS_H, World
 
 
 def noon(days: int = 2, time: int = DAY + 12 * HOUR, **changes: Any) -> Twin:
@@ -215,22 +215,37 @@ class TestWeatherForecast:
     @settings(max_examples=40)
     @given(st.integers(-2 * DAY, 6 * DAY), st.integers(0, 4 * DAY - 1))
     def test_it_reaches_to_the_end_of_tomorrow(self, asked: int, now: int) -> None:
-        """Forecasts are issued a day ahead: nothing dated after tomorrow, or before now, has any influence."""
+        """Nothing dated after tomorrow, or before now, has any influence."""
         world = toy_world(days=4)
         hours = np.arange(len(world.weather.forecast_wind_mps), dtype=np.float64)
-        world.weather.forecast_wind_mps[:] = hours[:, None]
-        world.weather.forecast_rain_mmh[:] = hours[:, None]
+        world.weather.forecast_wind_mps[:] = hours[:, None, None]
+        world.weather.forecast_rain_mmh[:] = hours[:, None, None]
         twin = Twin(world, PLAIN.replace(promising=lambda *_: []))
         twin.run(now)
         wind, rain = twin.view.weather_forecast(asked, 0)
         assert now // HOUR <= wind == rain < (now // DAY + 2) * 24
 
+    @settings(max_examples=40)
+    @given(st.integers(0, 2 * DAY - 1), st.integers(0, 4 * DAY - 1))
+    def test_it_was_issued_by_now_and_not_long_ago(self, ahead: int, now: int) -> None:
+        """The lead that is read is the shortest that is kept and not shorter than the time there is."""
+        world = toy_world(days=4)
+        world.weather.forecast_wind_mps[:] = np.array(LEADS_H, dtype=np.float64)[:, None]
+        twin = Twin(world, PLAIN.replace(promising=lambda *_: []))
+        twin.run(now)
+        hours = min(now + ahead, (now // DAY + 2) * DAY - HOUR) // HOUR - now // HOUR
+        lead = twin.view.weather_forecast(now + ahead, 0)[0]
+        assert lead >= hours
+        assert not [other for other in LEADS_H if hours <= other < lead]
+
     def test_it_is_the_forecast_not_the_truth(self) -> None:
-        """The weather that comes has no influence."""
+        """The weather that comes has no influence, and neither has that of the present hour."""
         twin = noon()
-        before = twin.view.weather_forecast(DAY + 15 * HOUR, 1)
-        twin.world.weather.wind_mps[:] = 77.0
-        assert twin.view.weather_forecast(DAY + 15 * HOUR, 1) == before
+        ahead = (0, HOUR, 15 * HOUR, DAY + 3 * HOUR)
+        before = [twin.view.weather_forecast(twin.state.now + hours, 1) for hours in ahead]
+        for column in ("wind_mps", "rain_mmh", "snow_mmh", "gust_mps"):
+            getattr(twin.world.weather, column)[:] = 77.0
+        assert [twin.view.weather_forecast(twin.state.now + hours, 1) for hours in ahead] == before
 
 
 def test_luck_is_keyed_and_the_policy_s_own() -> None:

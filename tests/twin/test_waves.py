@@ -81,6 +81,7 @@ class TestWaves:
             seconds = (
                 people.service_s[dwelling] * (1 + people.service_cv[dwelling] ** 2) ** 0.5
                 + people.parking_s[district] * 2**0.5
+                + people.walk_s[district] * people.walk_dwelling[dwelling] * (1 + people.walk_cv**2) ** 0.5
                 + 15.0 * (len(stop.parcels) - 1)
             )
             assert stop.service_duration == pytest.approx(seconds * SECOND, abs=1)

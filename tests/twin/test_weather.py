@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from scenarios.toy import steady_weather
 from twin.specs import Limits
 from twin.units import DAY, HOUR
-from twin.weather import Air, air, allows
+from twin.weather import Air, Sky, air, allows, foretold
+from twin.world import LEADS_H
 
 FAIR = Air(15.0, 3.0, 4.0, 0.0, 0.0, 10_000.0)
 number = st.floats(-60, 200)
@@ -27,6 +28,27 @@ def test_after_the_field_s_end_it_stays_as_it_was() -> None:
     field = steady_weather(1)
     field.rain_mmh[-1] = 9.0
     assert air(field, 40 * DAY, 1).rain_mmh == 9.0
+
+
+@given(st.integers(0, 4 * DAY), st.integers(0, 1))
+def test_the_sky_remembers_and_says_the_same(time: int, zone: int) -> None:
+    """What is looked up twice is one object, equal to what the field says, also after the field's end."""
+    field = steady_weather(1)
+    field.wind_mps[:] = np.arange(48)[:, None] + [0.0, 0.5]
+    sky = Sky(field)
+    assert sky.at(time, zone) == air(field, time, zone)
+    assert sky.at(time, zone) is sky.at(time // HOUR * HOUR, zone)
+
+
+@given(st.integers(0, 6 * DAY), st.integers(0, 6 * DAY))
+def test_what_is_foretold_of_later_was_issued_earlier(time: int, now: int) -> None:
+    """Leads are taken from the shortest up, and the longest is kept beyond it."""
+    field = steady_weather(3)
+    field.forecast_wind_mps[:] = np.array(LEADS_H, dtype=np.float64)[:, None]
+    lead, _ = foretold(field, time, now, 0)
+    hours = max(time, now) // HOUR - now // HOUR
+    assert lead in LEADS_H
+    assert lead == 48 or lead >= hours or max(time, now) // HOUR >= 96
 
 
 @pytest.mark.parametrize(
