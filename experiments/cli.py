@@ -16,6 +16,8 @@ COMMANDS = {
     "compare": ("experiments.compare", "[overrides]", "arms on the same worlds, and report.html"),
     "check": ("experiments.gate.check", "baseline=FILE [overrides]", "is a change worse? a gate for CI"),
     "bisect": ("experiments.gate.bisect", "good= bad= baseline=FILE", "the commit that made it worse"),
+    "sensitivity": ("experiments.sensitivity.command", "vary=[...] [overrides]", "which parameters decide a figure"),
+    "flip": ("experiments.sensitivity.flip", "key= low= high= [overrides]", "where a decision flips"),
     "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
     "fork": ("experiments.fork", "SNAPSHOT overrides", "what if, with the same luck"),
     "evidence": ("experiments.evidence", "[GROUP|KEY] [overrides]", "where every number comes from"),
@@ -88,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _dispatch(words: list[str]) -> int:
     name = words[0] if words else "--help"
     if name in ("--help", "-h", "help"):
-        rows = (f"  {command:<10} {usage:<24} {does}" for command, (_, usage, does) in COMMANDS.items())
+        rows = (f"  {command:<11} {usage:<24} {does}" for command, (_, usage, does) in COMMANDS.items())
         say(HELP.format(commands="\n".join(rows)).rstrip())
         return 0
     if "--version" in words:

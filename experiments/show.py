@@ -8,8 +8,8 @@ from rich.table import Table
 
 from experiments.answer import answer
 from experiments.comparison import HEADLINE, TITLES, Comparison
-from experiments.family import DECIDES
 from experiments.config import Job
+from experiments.family import DECIDES
 from experiments.provenance import grades, moved
 from experiments.tabulate import shown
 from experiments.wording import between, figure, shown_unit

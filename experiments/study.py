@@ -1,5 +1,6 @@
 """What ``twin compare`` is asked: arms, a baseline, replications."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -59,8 +60,13 @@ class Study:
         return range(self.first.options.seed, self.first.options.seed + self.plan.replications)
 
 
-def study_of(made: Composed) -> Study:
+def study_of(made: Composed, beside: Sequence[str] = ()) -> Study:
     """Check a composed study and the configuration of each of its arms.
+
+    Parameters
+    ----------
+    beside : sequence of str
+        Keys that are not the study's: those of a question that it is part of.
 
     Raises
     ------
@@ -80,7 +86,7 @@ def study_of(made: Composed) -> Study:
     last = settings.get("seed", 0)
     if isinstance(last, int) and last + plan.replications > 1 << 63:
         raise InputError(f"seed(={last}) and the next {plan.replications} must be less than 2**63; set a smaller seed")
-    study = Study(plan, {name: _arm(name, list(overrides), made) for name, overrides in plan.arms.items()})
+    study = Study(plan, {name: _arm(name, list(overrides), made, beside) for name, overrides in plan.arms.items()})
     for name, overrides in plan.arms.items():
         if "scenario" in map(override_key, overrides):
             _same_world(name, study.jobs[name], study.first)
@@ -94,14 +100,14 @@ def _same_world(name: str, job: Job, baseline: Job) -> None:
             raise InputError(f"arms.{name}: {key} is the same for all arms; give the scenario to the whole comparison")
 
 
-def _arm(name: str, overrides: list[str], made: Composed) -> Job:
+def _arm(name: str, overrides: list[str], made: Composed, beside: Sequence[str]) -> Job:
     for key in map(override_key, overrides):
         if any(touches(shared, key) for shared in (*OF_THE_STUDY, *OWN, "hydra")):
             raise InputError(f"arms.{name}: {key} is the same for all arms; set it for the whole comparison")
     common = without(made.origin.overrides, *OWN)
     common = without(common, *map(override_key, overrides))
     try:
-        return job_of(composed(made.origin.config_name, [*common, *overrides], made.origin.extra_dirs), OWN)
+        return job_of(composed(made.origin.config_name, [*common, *overrides], made.origin.extra_dirs), (*OWN, *beside))
     except InputError as error:
         raise InputError(f"arms.{name}: {error}") from None
 

@@ -12,7 +12,7 @@ from experiments.config import Job, Text
 from experiments.gate.figures import QUANTILES, WORSE
 from experiments.gate.verdicts import FIRST, Key, Rules, looks
 from experiments.guard import plain
-from experiments.origin import override_key, without
+from experiments.origin import override_key, touches, without
 from experiments.problems import input_error
 from experiments.study import Name
 from experiments.suggest import did_you_mean
@@ -94,7 +94,7 @@ def plan_of(made: Composed) -> Plan:
     InputError
         If a key or a scenario is wrong; the message names the scenario.
     """
-    settings = plain(made.config)
+    settings = plain(made.config, made.origin.where)
     own = {key: settings.pop(key) for key in own_keys() if key in settings}
     try:
         gate: Gate = TypeAdapter(Gate).validate_python(own)
@@ -104,6 +104,9 @@ def plan_of(made: Composed) -> Plan:
         raise InputError(f"gates: nothing is gated in the {gate.tier} tier; set gates.on_time=0.02")
     if settings.get("until") is not None:
         raise InputError(f"until(={settings['until']}) cannot be checked; remove it, whole runs are played")
+    last = settings.get("seed", 0)
+    if isinstance(last, int) and last + gate.worlds > 1 << 63:
+        raise InputError(f"seed(={last}) and the next {gate.worlds} must be less than 2**63; set a smaller seed")
     jobs = {name: _job(name, list(overrides), made) for name, overrides in gate.scenarios.items()}
     return Plan(gate, jobs, made.origin.overrides)
 
@@ -125,9 +128,9 @@ def joined(stored: Sequence[str], words: Sequence[str]) -> list[str]:
 
 
 def _job(name: str, overrides: list[str], made: Composed) -> Job:
-    shared = [key for key in map(override_key, overrides) if key in OF_THE_CHECK]
-    if shared:
-        raise InputError(f"scenarios.{name}: {shared[0]} is the same for all scenarios; set it for the whole check")
+    for key in map(override_key, overrides):
+        if any(touches(shared, key) for shared in (*OF_THE_CHECK, *own_keys(), "hydra")):
+            raise InputError(f"scenarios.{name}: {key} is the same for all scenarios; set it for the whole check")
     common = without(without(made.origin.overrides, *own_keys()), *map(override_key, overrides))
     try:
         return job_of(composed(made.origin.config_name, [*common, *overrides], made.origin.extra_dirs), own_keys())
