@@ -15,6 +15,8 @@ from experiments.confdir import conf_dir
 from experiments.config import Options
 from experiments.gate.plan import Gate
 from experiments.guard import plain
+from experiments.sensitivity import flip
+from experiments.sensitivity import plan as sensitivity
 from experiments.study import OWN, Plan
 from scenarios.spec import Scenario
 from tests.coming import TO_COME
@@ -88,6 +90,13 @@ def test_the_keys_of_a_check_are_on_the_page() -> None:
     gates = {f"gates.{name}": written(margin) for name, margin in check["gates"].items()}
     assert table("configuration", "check") == expected | {"scenarios": "see below", "gates": "see below"} | gates
     assert check["scenarios"] == {"default": []}
+
+
+@pytest.mark.parametrize(("command", "own"), [("sensitivity", sensitivity.OWN), ("flip", flip.OWN)])
+def test_the_keys_of_a_sensitivity_study_are_on_the_page(command: str, own: tuple[str, ...]) -> None:
+    """Each key of its own stands there with its default."""
+    values = plain(composed(command, []).config)
+    assert table("configuration", command) == {name: written(values[name]) for name in own}
 
 
 def _groups() -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 import json
 import math
-import warnings
+from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,25 +13,22 @@ import pytest
 from experiments.sensitivity import flip as flipping
 from experiments.sensitivity.flip import Flip, found
 from experiments.sensitivity.ranges import placed, ranges_of
+from experiments.sensitivity.screening import influences, points
 from experiments.statistics import Interval
 from tests.experiments.conftest import TOY, Twin
 from twin.errors import InputError
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    salib = pytest.importorskip(
-        "SALib.analyze.sobol", reason="SALib is not installed; the extra [sensitivity] brings it"
-    )
-from experiments.sensitivity.screening import influences, points  # noqa: E402 (after the question whether SALib is there)
-
-PI = {name: (-math.pi, math.pi) for name in ("a", "b", "c")}
+NEEDED = pytest.mark.skipif(find_spec("SALib") is None, reason="needs SALib; pip install 'lastmile-twin[sensitivity]'")
+PI = dict.fromkeys("abc", (-math.pi, math.pi))
 
 
 def ishigami(x: np.ndarray) -> np.ndarray:
     """Ishigami & Homma 1990, with a = 7 and b = 0.1."""
-    return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+    value: np.ndarray = np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+    return value
 
 
+@NEEDED
 def test_sobols_shares_are_those_of_the_closed_form() -> None:
     """Ishigami's function: total shares 0.558, 0.442, 0.244; alone 0.314, 0.442 and nothing."""
     sampled = points("sobol", PI, 2048)
@@ -40,6 +38,7 @@ def test_sobols_shares_are_those_of_the_closed_form() -> None:
     assert list(seen) == ["a", "b", "c"]
 
 
+@NEEDED
 def test_morris_finds_the_slopes_of_a_plane() -> None:
     """A linear figure: each effect is the slope times the range, without spread."""
     ranges = {"x": (0.0, 2.0), "y": (10.0, 11.0), "z": (0.0, 1.0)}
@@ -99,22 +98,18 @@ def test_a_value_is_put_where_it_belongs() -> None:
 def test_a_flip_is_found_where_it_is(monkeypatch: pytest.MonkeyPatch, root: float, said: str) -> None:
     """A straight line that crosses zero is halved to within a step; one that does not is said not to."""
 
-    class Study:
-        jobs = {"vans": None, "drones": None}
-
-        class plan:  # noqa: N801 (stands for a field)
-            baseline = "vans"
-
+    study = SimpleNamespace(jobs={"vans": None, "drones": None}, plan=SimpleNamespace(baseline="vans"))
     monkeypatch.setattr(flipping, "_difference", lambda _, x, __: Interval(x - root, x - root - 0.5, x - root + 0.5))
-    lines = found(Flip(Study, "operation.pick_usd", 1.0, 5.0, 6), None)  # type: ignore[arg-type]
+    lines = found(Flip(study, "operation.pick_usd", 1.0, 5.0, 6), None)  # type: ignore[arg-type]
     assert said in lines[-1]
     assert lines[0] == "operation.pick_usd: drones minus vans, USD per delivered parcel"
 
 
+@NEEDED
 def test_a_study_writes_its_points_its_influences_and_a_tornado(twin: Twin, tmp_path: Path) -> None:
     """What a pick costs moves the cost of a parcel, by what it says."""
     said = twin(
-        "sensitivity", *TOY, "days=1", "vary={operation.pick_usd: [1.0, 5.0], operation.holding_usd_unit_day: [0.01, 0.03]}",
+        "sensitivity", *TOY, "days=1", "vary={operation.pick_usd: [1.0, 5.0], operation.return_usd: [8.0, 12.0]}",
         "samples=2", "worlds=3", "workers=1", "out=s",
     )  # fmt: skip
     assert said.status == 0, said
@@ -126,6 +121,10 @@ def test_a_study_writes_its_points_its_influences_and_a_tornado(twin: Twin, tmp_
     assert len((tmp_path / "s" / "points.csv").read_text().splitlines()) == 1 + 6 + 4 + 1
 
 
+TWO = ("~arms.vans_drones", "~arms.mixed")
+BEYOND = "vary={people.bad_address: [0.1, 2.0], operation.pick_usd: [1.0, 2.0]}"
+
+
 @pytest.mark.parametrize(
     ("command", "words", "fault"),
     [
@@ -133,13 +132,13 @@ def test_a_study_writes_its_points_its_influences_and_a_tornado(twin: Twin, tmp_
         ("sensitivity", ("vary=[operation]", "kpi=cots_total"), "did you mean 'cost_total'"),
         ("sensitivity", ("vary=[operation]", "method=fast"), "method(='fast')"),
         ("sensitivity", ("vary=[operation]", "method=sobol", "samples=10"), "power of two"),
-        ("sensitivity", ("vary={people.bad_address: [0.1, 2.0], operation.pick_usd: [1.0, 2.0]}",), "reaches 2, which is refused"),
+        ("sensitivity", (BEYOND,), "reaches 2, which is refused"),
         ("flip", (), "arms: 4 are named"),
-        ("flip", ("~arms.vans_drones", "~arms.mixed"), "key must name a parameter"),
-        ("flip", ("~arms.vans_drones", "~arms.mixed", "key=operation.pick_usd", "low=3.0", "high=1.0"), "low below high"),
-        ("flip", ("~arms.vans_drones", "~arms.mixed", "key=operation.pik_usd", "low=1.0", "high=2.0"), "did you mean"),
+        ("flip", TWO, "key must name a parameter"),
+        ("flip", (*TWO, "key=operation.pick_usd", "low=3.0", "high=1.0"), "low below high"),
+        ("flip", (*TWO, "key=operation.pik_usd", "low=1.0", "high=2.0"), "did you mean"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_question_is_one_sentence(twin: Twin, command: str, words: tuple[str, ...], fault: str) -> None:
     """Status 2, one line."""
     said = twin(command, *words)
