@@ -97,7 +97,6 @@ def test_a_value_is_put_where_it_belongs() -> None:
 )
 def test_a_flip_is_found_where_it_is(monkeypatch: pytest.MonkeyPatch, root: float, said: str) -> None:
     """A straight line that crosses zero is halved to within a step; one that does not is said not to."""
-
     study = SimpleNamespace(jobs={"vans": None, "drones": None}, plan=SimpleNamespace(baseline="vans"))
     monkeypatch.setattr(flipping, "_difference", lambda _, x, __: Interval(x - root, x - root - 0.5, x - root + 0.5))
     lines = found(Flip(study, "operation.pick_usd", 1.0, 5.0, 6), None)  # type: ignore[arg-type]
