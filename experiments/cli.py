@@ -18,6 +18,8 @@ COMMANDS = {
     "bisect": ("experiments.gate.bisect", "good= bad= baseline=FILE", "the commit that made it worse"),
     "sensitivity": ("experiments.sensitivity.command", "vary=[...] [overrides]", "which parameters decide a figure"),
     "flip": ("experiments.sensitivity.flip", "key= low= high= [overrides]", "where a decision flips"),
+    "sweep": ("experiments.sweeping.command", "[overrides]", "every combination, many worlds"),
+    "table": ("experiments.sweeping.tablecommand", "FOLDER|FILE [words]", "results: filter, aggregate, export"),
     "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
     "fork": ("experiments.fork", "SNAPSHOT overrides", "what if, with the same luck"),
     "evidence": ("experiments.evidence", "[GROUP|KEY] [overrides]", "where every number comes from"),
@@ -41,7 +43,8 @@ Examples
   twin run --help                                 all choices
   twin run seed=7 days=3 out=outputs/three        three days, in your folder
   twin run until=12:00 out=outputs/noon           stop at noon with a snapshot
-  twin run --multirun seed=1,2,3 fleet=vans,mixed every combination
+  twin sweep fleet=vans,mixed weather=calm,storm  every combination, ten times
+  twin table outputs/sweep/NAME --cells           what came out
   twin compare                                    vans, drones, robovans, both
   twin check --update baseline=kpi.json           what is; and after a change
   twin check baseline=kpi.json                    has a key figure become worse?

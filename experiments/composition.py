@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hydra import compose, version
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
@@ -70,7 +71,7 @@ def sweep_of(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> l
     Raises
     ------
     InputError
-        If any cannot be composed.
+        If any cannot be composed, or they are too many.
     """
     words = understood(overrides)
     try:
@@ -83,6 +84,30 @@ def sweep_of(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> l
     except CONFIGURATION_ERRORS as error:
         raise translated(error, name, words, dirs) from error
     return [composed(name, words, dirs) for words in jobs]
+
+
+def swept_values(override: str) -> list[Any]:
+    """The values that one override sweeps over, or the one that it has.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or they are too many.
+    """
+    (word,) = understood([override])
+    try:
+        read = OverridesParser.create().parse_override(word)
+        if not 0 < jobs_of([read]) <= MAX_JOBS:
+            raise InputError(f"command line: {read.key_or_group} must have 1 to {MAX_JOBS:,} values; name others")
+        return list(read.sweep_iterator()) if read.is_sweep_override() else [read.value()]
+    except CONFIGURATION_ERRORS as error:
+        raise translated(error, "", [word]) from error
+
+
+def values_of(overrides: Sequence[str]) -> dict[str, Any]:
+    """Key or group of each override, and its value as Hydra reads it; what is taken away has the value None."""
+    read = OverridesParser.create().parse_overrides(list(overrides))
+    return {override.get_key_element().lstrip("+"): override.value() for override in read}
 
 
 def job_of(made: Composed, beside: Sequence[str] = ()) -> Job:

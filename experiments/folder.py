@@ -9,7 +9,7 @@ from pathlib import Path
 
 from twin.errors import InputError
 
-OURS = ("manifest.json", "comparison.json", "multirun.yaml")
+OURS = ("manifest.json", "comparison.json", "multirun.yaml", "sweep.json")
 """A folder that holds one of these was written by us, and may be overwritten by us."""
 
 

@@ -22,11 +22,11 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.composition import VERSION_BASE, Composed, composed, sweep_of, translated
+from experiments.composition import VERSION_BASE, Composed, composed, sweep_of, swept_values, translated
 from experiments.confdir import conf_dir
 from experiments.folder import target
 from experiments.helptext import choices
-from experiments.origin import Origin
+from experiments.origin import Origin, override_key, without
 from experiments.overrides import at_home
 from experiments.packs import spread
 from experiments.say import say
@@ -61,7 +61,7 @@ def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> i
     dirs = [arguments.config_dir] if arguments.config_dir else []
     if arguments.shell_completion:
         return _hydra(task, config_name, argv)
-    shows = arguments.help or arguments.hydra_help or arguments.cfg or arguments.info
+    shows = any(_shown(arguments))
     if arguments.multirun or "hydra.mode=MULTIRUN" in arguments.overrides:
         if shows:
             raise InputError("command line: --multirun plays, and nothing else is shown then; leave one of them out")
@@ -79,6 +79,42 @@ def launch(task: Task, check: Check, config_name: str, argv: Sequence[str]) -> i
         return _hydra(task, config_name, argv)
     task(made, None)
     return 0
+
+
+def launch_cells(play: Callable[[list[Composed], list[Any]], int], config_name: str, argv: Sequence[str]) -> int:
+    """Hand every combination of the swept values to one function, or show what Hydra can show.
+
+    Parameters
+    ----------
+    play : callable
+        Gets the cells and the seeds: those are not composed one by one.
+
+    Raises
+    ------
+    InputError
+        For anything that is wrong with the command line or the configuration.
+    """
+    arguments, argv = _parsed([spread(word) for word in argv])
+    name = arguments.config_name or config_name
+    dirs = [arguments.config_dir] if arguments.config_dir else []
+    if arguments.multirun or "hydra.mode=MULTIRUN" in arguments.overrides:
+        raise InputError("command line: twin sweep plays every combination by itself; leave --multirun out")
+    if any((*_shown(arguments), arguments.shell_completion)):
+        return launch(_nothing, _nothing, config_name, argv)
+    said = [word for word in arguments.overrides if override_key(word) == "seed"]
+    seeds = swept_values(said[-1]) if said else []
+    first = [f"seed={seed}" for seed in seeds[:1]]
+    cells = sweep_of(name, [*without(arguments.overrides, "seed"), *first], dirs)
+    return play(cells, seeds or [cells[0].config.seed])
+
+
+def _nothing(_: Composed, __: Path | None = None) -> None:
+    """Of a job that is only shown."""
+
+
+def _shown(arguments: argparse.Namespace) -> tuple[Any, ...]:
+    """What asks to show something instead of playing."""
+    return arguments.help, arguments.hydra_help, arguments.cfg, arguments.info
 
 
 @dataclass(frozen=True)

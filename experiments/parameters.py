@@ -6,6 +6,7 @@ import json
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -45,8 +46,9 @@ def built(kind: type[Any], given: Mapping[str, Any], key: str, where: Callable[[
     for name, needed in known.items():
         if needed and name not in given:
             raise InputError(f"{where(key)}: {key}.{name} is missing; set {key}.{name}")
-    hints = _hints(kind, f"{where(key)}: {key}")
-    values = {name: _checked(value, hints.get(name, Any), f"{key}.{name}", where) for name, value in given.items()}
+    wanted: Any = kind  # for mypy, to which a class is not hashable
+    said = f"{where(key)}: {key}"
+    values = {n: _checked(value, *_wanted(wanted, n, said), f"{key}.{n}", where) for n, value in given.items()}
     try:
         return kind(**values)
     except ValidationError as error:
@@ -76,12 +78,17 @@ def _parameters(kind: type[Any]) -> dict[str, bool]:
     return {name: parameter.default is empty for name, parameter in named if parameter.kind not in _REST}
 
 
-def _checked(value: Any, kind: Any, key: str, where: Callable[[str], str]) -> Any:
+@cache  # a run builds its policies anew, and making an adapter takes a hundred times what checking a value does
+def _wanted(kind: Any, name: str, said: str) -> tuple[Any, TypeAdapter[Any]]:
+    """The annotation of a parameter, and what checks a value against it."""
+    hint = _hints(kind, said).get(name, Any)
+    return hint, TypeAdapter(hint, config=None if _has_config(hint) else _ARBITRARY)
+
+
+def _checked(value: Any, kind: Any, adapter: TypeAdapter[Any], key: str, where: Callable[[str], str]) -> Any:
     """The value as its annotation wants it; strict, but for lists that become tuples and names that become members."""
     try:
-        return TypeAdapter(kind, config=None if _has_config(kind) else _ARBITRARY).validate_json(
-            json.dumps(value), strict=True
-        )
+        return adapter.validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
         raise input_error(error, kind, where, key) from None
 

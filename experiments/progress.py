@@ -1,10 +1,11 @@
-"""Progress of many runs: a bar on a terminal, a line now and then elsewhere."""
+"""Progress of many runs: a bar on a terminal, a line now and then elsewhere, each with the time left."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from experiments.say import tell
 
@@ -19,10 +20,11 @@ class Bar:
         self._task = progress.add_task("preparing", total=None) if progress else None
         self._total = 0
         self._done = 0
+        self._began = time.monotonic()
 
     def expect(self, total: int, what: str) -> None:
         """So many pieces will come."""
-        self._total, self._done = total, 0
+        self._total, self._done, self._began = total, 0, time.monotonic()
         if self._progress is not None and self._task is not None:
             self._progress.update(self._task, total=total, completed=0, description=what)
         else:
@@ -42,7 +44,14 @@ class Bar:
             self._progress.stop()
 
     def _line(self, what: str) -> None:
-        tell(f"twin: {self._done}/{self._total} runs ({what})")
+        tell(f"twin: {self._done}/{self._total} runs ({what}){self._left()}")
+
+    def _left(self) -> str:
+        """How long the rest takes at the pace so far."""
+        if not 0 < self._done < self._total:
+            return ""
+        seconds = (time.monotonic() - self._began) / self._done * (self._total - self._done)
+        return f", about {seconds / 60:.0f} min left" if seconds >= 90 else f", about {seconds:.0f} s left"
 
 
 @contextmanager
@@ -52,6 +61,9 @@ def bar() -> Iterator[Bar]:
     if not console.is_terminal:
         yield Bar(None)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()),
+        *(TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         yield Bar(progress)

@@ -7,6 +7,7 @@ named on the command line (``plugins=[my_package]``). Hydra's ``instantiate`` wo
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import import_module, invalidate_caches
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -51,8 +52,12 @@ def _trusted(plugins: Sequence[str]) -> tuple[str, ...]:
     for name in plugins:
         if not name.isidentifier() or not _importable(name):
             raise InputError(f"plugins: there is no package {name!r} to import; install it or correct plugins=[...]")
-    announced = (entry.value.partition(":")[0].partition(".")[0] for entry in entry_points(group=GROUP))
-    return ("policies", *announced, *plugins)
+    return ("policies", *_announced(entry_points), *plugins)
+
+
+@cache  # what is installed stays so while a process lives
+def _announced(lookup: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(entry.value.partition(":")[0].partition(".")[0] for entry in lookup(group=GROUP))
 
 
 def _importable(name: str) -> bool:

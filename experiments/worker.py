@@ -13,7 +13,7 @@ from twin.kpis import kpis
 from twin.world import World
 
 Settings = dict[str, Any]
-OF_THE_ARM = ("fleet", "policies", "seed", "plugins", "until", "out", "overwrite")
+OF_THE_ARM = ("fleet", "carriers", "policies", "warmup_days", "seed", "plugins", "until", "out", "overwrite")
 """What arms may differ in and still share one drawn world."""
 
 
@@ -35,16 +35,20 @@ def play_world(seed: int, arms: dict[str, Settings], draw: bool) -> list[dict[st
         One for each arm: its name, seed, totals, KPIs, fingerprint and (maybe) sketch; plain data.
     """
     worlds: dict[str, World] = {}
-    return [_play(name, seed, settings, worlds, draw) for name, settings in arms.items()]
+    runs = []
+    for name, settings in arms.items():
+        runs.append(play_arm(name, seed, settings, worlds, draw))
+        news(name)
+    return runs
 
 
-def _play(name: str, seed: int, settings: Settings, worlds: dict[str, World], draw: bool) -> dict[str, Any]:
+def play_arm(name: str, seed: int, settings: Settings, worlds: dict[str, World], draw: bool) -> dict[str, Any]:
+    """Play one arm, in the world that it shares with others: ``worlds`` holds those that are drawn."""
     job = job_from(settings)
     world = _world(seed, job.scenario, settings, worlds)
     twin = Twin(world, job.policies)
     ledger = twin.run()
     result = kpis(ledger, job.warmup)
-    news(name)
     return {
         "arm": name,
         "seed": seed,
@@ -57,8 +61,13 @@ def _play(name: str, seed: int, settings: Settings, worlds: dict[str, World], dr
 
 
 def _world(seed: int, scenario: Scenario, settings: Settings, worlds: dict[str, World]) -> World:
-    """The world of a seed; arms that differ in fleet and policies share it."""
-    shared = sha256_of({key: value for key, value in settings.items() if key not in OF_THE_ARM})
+    """The world of a seed; arms that differ in fleet, carriers and policies share it."""
+    shared = world_key(settings)
     if shared not in worlds:
         worlds[shared] = draw_world(scenario, seed)
-    return replace(worlds[shared], fleet=ordered(scenario.fleet))
+    return replace(worlds[shared], fleet=ordered(scenario.fleet), carriers=scenario.carriers)
+
+
+def world_key(settings: Settings) -> str:
+    """What tells the worlds of one seed apart: a digest of all that nobody decides."""
+    return sha256_of({key: value for key, value in settings.items() if key not in OF_THE_ARM})

@@ -24,6 +24,7 @@ SMALL = {
     "run": {"city": "small", "demand.parcels_per_day": "20"},
     "check": {"city": "small", "demand.parcels_per_day": "20", "worlds": "16", "days": "1", "workers": "1"},
     "compare": {"city": "small", "demand.parcels_per_day": "20", "replications": "1", "workers": "1"},
+    "sweep": {"city": "small", "demand.parcels_per_day": "20", "days": "1", "executor": "serial"},
 }
 """What a command of a page is given on top, unless it says otherwise itself."""
 _BLOCK = re.compile(r"^```(python|console|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

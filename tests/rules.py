@@ -38,6 +38,10 @@ DOORS = {
     ),
     "matplotlib": ("experiments/figures.py",),
     "jinja2": ("experiments/*",),
+    "distributed": ("experiments/sweeping/daskcluster.py",),
+    "submitit": ("experiments/sweeping/slurm.py",),
+    "SALib": ("experiments/sensitivity/screening.py",),
+    "duckdb": ("experiments/sweeping/query.py",),
     "rich": ("experiments/*",),
 }
 """The only files through which a library comes in."""
@@ -53,6 +57,10 @@ LATE = (
     "ortools",
     "networkx",
     "numba",
+    "distributed",
+    "submitit",
+    "duckdb",
+    "SALib",
     "twin.streetmath",
 )
 """Imported inside the function that needs them, so that a command does not wait for what it does not use."""

@@ -15,8 +15,8 @@ from tests.rules import arrows, code_from_data, doors, early, outside, prints
 from tests.source import PACKAGES, ROOT, Module, imports, modules, parse, undocumented
 
 Rule = Callable[[Module], list[str]]
-EXTRAS = {"pytest", "SALib"}
-"""What only an extra brings: imported where it is asked for."""
+PLUGIN = {"pytest"}
+"""Who loads the plug-in has it."""
 TREE = [module for module in modules(*PACKAGES) if not module.path.startswith("experiments/bench/")]
 """What is shipped: all but the benchmarks, which compare the model with a bare event loop."""
 BREACHES: list[tuple[Rule, str, str]] = [
@@ -39,11 +39,13 @@ BREACHES: list[tuple[Rule, str, str]] = [
     (doors, "twin/kpis.py", "import hydra.utils"),
     (doors, "experiments/report.py", "import hydra.utils"),
     (doors, "twin/customers.py", "import numba"),
+    (doors, "experiments/compare.py", "def f():\n    import distributed"),
     (early, "scenarios/streets.py", "import osmnx"),
     (early, "experiments/figures.py", "try:\n    import matplotlib.pyplot as plt\nexcept ImportError:\n    plt = None"),
     (early, "policies/routing/x.py", "class A:\n    from pyvrp import Model"),
     (early, "twin/roads.py", "from twin.streetmath import path"),
     (early, "twin/roads.py", "from twin import streetmath"),
+    (early, "experiments/sweeping/query.py", "import duckdb"),
     (code_from_data, "experiments/x.py", "import pickle"),
     (code_from_data, "experiments/x.py", "def f():\n    from joblib import load"),
     (code_from_data, "experiments/x.py", "eval('1')"),
@@ -121,16 +123,18 @@ def test_conf_is_data() -> None:
     assert {file.suffix for file in files} == {".yaml"}
 
 
-def _distributions() -> set[str]:
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    return {re.split(r"[<>=!~\[; ]", entry, maxsplit=1)[0] for entry in tomllib.loads(text)["project"]["dependencies"]}
+def _distributions(*extras: str) -> set[str]:
+    """What the project needs, with the extras that its modules import."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = project["dependencies"] + [entry for extra in extras for entry in project["optional-dependencies"][extra]]
+    return {re.split(r"[<>=!~\[; ]", entry, maxsplit=1)[0] for entry in needed}
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
     """The distribution's requirements are exactly the third-party packages that its modules import."""
     names = {"hydra": "hydra-core", "yaml": "pyyaml"}
     roots = {found.root for module in TREE for found in imports(module)} - set(PACKAGES) - sys.stdlib_module_names
-    assert {names.get(root, root) for root in roots - EXTRAS} == _distributions()
+    assert {names.get(root, root) for root in roots - PLUGIN} == _distributions("dask", "slurm", "sql", "sensitivity")
 
 
 def _texts() -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import TypeAdapter
 
 from experiments.composition import composed
 from experiments.confdir import conf_dir
@@ -18,6 +19,8 @@ from experiments.guard import plain
 from experiments.sensitivity import flip
 from experiments.sensitivity import plan as sensitivity
 from experiments.study import OWN, Plan
+from experiments.sweeping.plan import OWN as SWEEP
+from experiments.sweeping.plan import Way
 from scenarios.spec import Scenario
 from tests.coming import TO_COME
 from tests.tables import cells, page, table
@@ -97,6 +100,14 @@ def test_the_keys_of_a_sensitivity_study_are_on_the_page(command: str, own: tupl
     """Each key of its own stands there with its default."""
     values = plain(composed(command, []).config)
     assert table("configuration", command) == {name: written(values[name]) for name in own}
+
+
+def test_the_keys_of_a_sweep_are_on_the_page() -> None:
+    """Each key stands there with the value that is shipped, which is the default in the code."""
+    shipped_values = {key: value for key, value in plain(composed("sweep", []).config).items() if key in SWEEP}
+    assert table("configuration", "sweep") == {key: written(value) for key, value in flat(shipped_values)}
+    assert TypeAdapter(Way).validate_python(shipped_values) == Way()
+    assert {field.name for field in dataclasses.fields(Way)} == set(SWEEP)
 
 
 def _groups() -> dict[str, Any]:

@@ -185,21 +185,21 @@ def below_empty(patch: pytest.MonkeyPatch) -> Twin:
 @mutant("I6")
 def arrived_before_it_left(patch: pytest.MonkeyPatch) -> Twin:
     """A leg ends an hour before it begins."""
-    patch.setattr(Roads, "drive", lambda self, edges, profile, planned, time, behind_m: (time - HOUR, len(edges)))
+    patch.setattr(Roads, "drive", lambda self, edges, profile, planned, time, *_: (time - HOUR, len(edges)))
     return at(0)
 
 
 @mutant("I6")
 def half_a_millisecond(patch: pytest.MonkeyPatch) -> Twin:
     """A time that is no integer."""
-    patch.setattr(Roads, "drive", lambda self, edges, profile, planned, time, behind_m: (time + 100_000.5, len(edges)))
+    patch.setattr(Roads, "drive", lambda self, edges, profile, planned, time, *_: (time + 100_000.5, len(edges)))
     return at(0)
 
 
 @mutant("I7")
 def faster_than_it_can(patch: pytest.MonkeyPatch) -> Twin:
     """Every leg takes a second."""
-    patch.setattr(Roads, "drive", lambda self, edges, profile, planned, time, behind_m: (time + 1000, len(edges)))
+    patch.setattr(Roads, "drive", lambda self, edges, profile, planned, time, *_: (time + 1000, len(edges)))
     return at(0)
 
 

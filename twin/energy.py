@@ -7,10 +7,11 @@ from heapq import heapreplace
 from typing import TYPE_CHECKING
 
 from twin import hubs
+from twin.entities import Cause
 from twin.errors import InvariantError
 from twin.ledger import Account, Kind
 from twin.state import Duty, Phase, Unit
-from twin.units import HOUR
+from twin.units import HOUR, MINUTE, usd
 
 if TYPE_CHECKING:
     from twin.engine import Twin
@@ -41,7 +42,10 @@ def charged(twin: "Twin", who: int) -> None:
 
 def top_up(twin: "Twin", unit: Unit) -> None:
     """Fill a battery and pay for the energy."""
-    missing = twin.facts.kinds[unit.group].battery_wh - unit.battery_wh
+    _put_in(twin, unit, twin.facts.kinds[unit.group].battery_wh - unit.battery_wh)
+
+
+def _put_in(twin: "Twin", unit: Unit, missing: int) -> None:
     unit.battery_wh += missing
     unit.charged_wh += missing
     check_energy(twin, unit)
@@ -50,11 +54,32 @@ def top_up(twin: "Twin", unit: Unit) -> None:
     twin.post(Account.ENERGY, round(missing * price * 1000 / CHARGING), actor=unit.id)
 
 
+def helped(twin: "Twin", unit: Unit, metres: int) -> int:
+    """Charge a vehicle by the road if its battery would not last for a way that is longer than planned.
+
+    Returns how many ms that takes: as long, and as dear, as a usual repair.
+    """
+    kind = twin.facts.kinds[unit.group]
+    missing = min(_need(twin, unit, metres), kind.battery_wh) - unit.battery_wh
+    if not kind.battery_wh or missing <= 0:
+        return 0
+    lost = round(kind.spec.repair_min * MINUTE)
+    twin.note(Kind.BROKE_DOWN, unit.id, unit.load_n, unit.node, lost, Cause.ENERGY)
+    twin.post(Account.REPAIRS, usd(kind.spec.repair_usd), actor=unit.id)
+    _put_in(twin, unit, missing)
+    return lost
+
+
+def _need(twin: "Twin", unit: Unit, metres: int) -> int:
+    """Watt-hours for a way at this temperature."""
+    return round(metres * twin.facts.kinds[unit.group].spec.kwh_km * by_temperature(twin, unit))
+
+
 def use_energy(twin: "Twin", unit: Unit, metres: int) -> None:
     """Take the energy of a distance from the battery; cold and heat take more."""
     kind = twin.facts.kinds[unit.group]
     if kind.battery_wh:
-        drain(twin, unit, min(round(metres * kind.spec.kwh_km * by_temperature(twin, unit)), unit.battery_wh))
+        drain(twin, unit, min(_need(twin, unit, metres), unit.battery_wh))  # it may have got colder on the way
 
 
 def drain(twin: "Twin", unit: Unit, used: int) -> None:

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: a temporary name, a sync, a rename."""
+"""Files that are whole or not there: a temporary name, a sync, a rename, a sync of the folder."""
 
 import os
 from collections.abc import Iterator
@@ -15,8 +15,20 @@ def replacing(path: Path) -> Iterator[Path]:
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.replace(path)
+        sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def sync_folder(path: Path) -> None:
+    """See to it that the names in a folder outlive a power cut, where the system can."""
+    if os.name == "nt":  # a folder cannot be opened there
+        return
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def write_text(path: Path, text: str) -> None:

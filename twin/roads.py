@@ -147,17 +147,19 @@ class Roads:
         """Length of a way."""
         return (int(self._streets[0][edges].sum()) + 500) // 1000
 
-    def drive(self, edges: Ints, profile: int, planned: int, time: int, behind_m: int = 0) -> tuple[int, int]:
+    def drive(
+        self, edges: Ints, profile: int, planned: int, time: int, behind_m: int = 0, upto_m: int = FAR
+    ) -> tuple[int, int]:
         """When who goes on at ``time`` has driven a way under the true traffic, and how many of its edges.
 
-        It ends early where the vehicle must turn: see :func:`~twin.streetmath.drive`.
+        It ends early where the vehicle must turn, or ``upto_m`` from ``behind_m``: see :func:`~twin.streetmath.drive`.
         """
         from twin.streetmath import drive
 
         traffic = self.traffic
         end, driven = drive(
-            edges, behind_m * 1000, self._streets, self.limits[profile], traffic.profile, traffic.row, traffic.noise,
-            traffic.period, self._first, self._upsets, planned, time,
+            edges, behind_m * 1000, upto_m * 1000, self._streets, self.limits[profile], traffic.profile, traffic.row,
+            traffic.noise, traffic.period, self._first, self._upsets, planned, time,
         )  # fmt: skip
         return int(end), int(driven)
 

@@ -85,7 +85,7 @@ def _take(twin: "Twin", unit: Unit, edges: Ints) -> None:
     """Drive a way that was chosen now."""
     unit.duty = Duty.DRIVING
     unit.way, unit.planned, unit.progress_m = edges.tolist(), twin.state.now, 0
-    _drive_on(twin, unit, edges, twin.state.now)
+    _drive_on(twin, unit, edges, twin.state.now + energy.helped(twin, unit, twin.roads.metres(edges)))
 
 
 def _drive_on(twin: "Twin", unit: Unit, edges: Ints, start: int) -> None:
@@ -95,9 +95,10 @@ def _drive_on(twin: "Twin", unit: Unit, edges: Ints, start: int) -> None:
     unit.leg_m = twin.roads.metres(edges[: unit.driven])
     mishap = min(unit.breakdown_m, unit.assist_m) - unit.today_m
     if mishap < unit.leg_m and unit.progress_m < unit.leg_m:
-        share = max(mishap - unit.progress_m, 0) / (unit.leg_m - unit.progress_m)
-        unit.progress_m = max(mishap, unit.progress_m)
-        end, phase = start + round((end - start) * share), Phase.MISHAP
+        ahead = max(mishap - unit.progress_m, 0)
+        end, _ = twin.roads.drive(edges, profile, unit.planned, start, unit.progress_m, ahead)
+        unit.progress_m += ahead
+        phase = Phase.MISHAP
     elif unit.driven < len(edges):
         phase = Phase.TURN
     else:

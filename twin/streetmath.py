@@ -247,14 +247,14 @@ def _cross(
 
 @numba.njit(cache=True)
 def drive(
-    edges: Ints, behind: int, streets: Ints, limit: Ints, profile: Ints, row: Ints, noise: Factors, period: int,
-    first: Ints, upsets: Ints, planned: int, time: int,
+    edges: Ints, behind: int, upto: int, streets: Ints, limit: Ints, profile: Ints, row: Ints, noise: Factors,
+    period: int, first: Ints, upsets: Ints, planned: int, time: int,
 ) -> tuple[int, int]:  # fmt: skip
     """When a vehicle that goes on at ``time`` has driven ``edges``, and how many it has driven by then.
 
     Speed, not time, is stepwise, so who leaves later never arrives earlier (Ichoua, Gendreau & Potvin 2003). It ends
     early at the first junction where the vehicle must turn: the next edge is closed, or a closure ahead has become
-    known since the way was chosen.
+    known since the way was chosen; or ``upto`` millimetres from where it goes on.
 
     Parameters
     ----------
@@ -283,9 +283,13 @@ def drive(
                 continue
         elif (heard or first[edge] < first[edge + 1]) and _turns(edges, k, first, upsets, planned, heard, time):
             return time, k
+        stretch = length - behind
         time = _cross(
-            length - behind, streets[1, edge], limit[edge], streets[2, edge], streets[3, edge], profile, row, noise,
-            period, first[edge], first[edge + 1], upsets, time,
+            min(stretch, upto), streets[1, edge], limit[edge], streets[2, edge], streets[3, edge], profile, row,
+            noise, period, first[edge], first[edge + 1], upsets, time,
         )  # fmt: skip
+        if upto < stretch:
+            return time, k
+        upto -= stretch
         behind = 0
     return time, count

@@ -46,7 +46,7 @@ def points(method: str, ranges: Mapping[str, tuple[float, float]], samples: int)
     InputError
         If SALib is not installed.
     """
-    sample = _salib(f"sample.{method}").sample
+    sample, _ = _salib(method)
     options = {"num_levels": LEVELS} if method == "morris" else {"calc_second_order": False}
     made: Points = sample(_problem(ranges), samples, seed=SEED, **options)
     return made
@@ -57,11 +57,12 @@ def influences(
 ) -> dict[str, Influence]:
     """What each parameter does, the strongest first."""
     values = np.asarray(figures, dtype=np.float64)
+    _, analyse = _salib(method)
     if method == "morris":
-        found = _salib("analyze.morris").analyze(_problem(ranges), played, values, num_levels=LEVELS, seed=SEED)
+        found = analyse(_problem(ranges), played, values, num_levels=LEVELS, seed=SEED)
         columns = found["mu_star"], found["mu_star_conf"], found["sigma"]
     else:
-        found = _salib("analyze.sobol").analyze(_problem(ranges), values, calc_second_order=False, seed=SEED)
+        found = analyse(_problem(ranges), values, calc_second_order=False, seed=SEED)
         columns = found["ST"], found["ST_conf"], found["S1"]
     rows = {key: Influence(*map(float, row)) for key, row in zip(ranges, zip(*columns, strict=True), strict=True)}
     return dict(sorted(rows.items(), key=lambda item: -item[1].size))
@@ -71,11 +72,13 @@ def _problem(ranges: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
     return {"num_vars": len(ranges), "names": list(ranges), "bounds": [list(ends) for ends in ranges.values()]}
 
 
-def _salib(part: str) -> Any:
-    """A module of SALib, which brings pandas with it and is only needed here."""
-    import importlib
-
+def _salib(method: str) -> tuple[Any, Any]:
+    """How SALib samples and analyses by a method; it brings pandas with it and is only needed here."""
     try:
-        return importlib.import_module(f"SALib.{part}")
+        from SALib.analyze import morris, sobol
+        from SALib.sample import morris as morris_points
+        from SALib.sample import sobol as sobol_points
     except ImportError:
         raise InputError("SALib is not installed; pip install 'lastmile-twin[sensitivity]'") from None
+    found = {"morris": (morris_points.sample, morris.analyze), "sobol": (sobol_points.sample, sobol.analyze)}
+    return found[method]

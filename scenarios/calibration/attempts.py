@@ -154,24 +154,28 @@ def _curves(records: Attempts, chance: Floats, usual: Floats, held: Truth, mode:
 def _notes(records: Attempts, spread: Sequence[float], keeps: float, test_days: int) -> tuple[str, ...]:
     month = keeps ** (30 / PERIOD_DAYS)
     spreads = " and ".join(f"{value:.2f} ({name})" for value, name in zip(spread, MODES, strict=False))
-    customers, areas = (_persistence(records, who) for who in (records.customer, records.area))
     differ = f"Customers differ by a standard deviation of {spreads} on the logit of failure; "
-    halves = "Shares of failures in the first and the second half of the records go together by "
     return (
         f"The last {test_days} days were held out; a customer's effect is known from attempts before them only.",
         differ + f"a month later a customer's effect goes with itself by {month:.2f}.",
-        halves + f"{customers:.2f} over customers and {areas:.2f} over areas with at least {_HALVES} parcels in each.",
+        *(_persists(records, mode) for mode in np.unique(records.mode).tolist()),
         "Which vehicle came to whom was not drawn by lot: the difference between vehicles is not their effect alone.",
         "Causes and dwellings are not in the records: every cause of failure at a door is scaled alike.",
     )
 
 
-def _persistence(records: Attempts, who: Ints) -> float:
+def _persists(records: Attempts, mode: int) -> str:
+    customers, areas = (_persistence(records, who, mode) for who in (records.customer, records.area))
+    said = f"With {MODES[mode]} vehicles, shares of failures in the first and the second half of the records "
+    return said + f"go together by {customers:.2f} over customers and {areas:.2f} over areas with {_HALVES} in each."
+
+
+def _persistence(records: Attempts, who: Ints, mode: int) -> float:
     """Correlation of each one's share of failures in the first half of the records with that in the second."""
-    early = records.day <= np.median(records.day)
-    size = int(who.max()) + 1
-    counts = [np.bincount(who[half], minlength=size) for half in (early, ~early)]
-    failed = [np.bincount(who[half], weights=records.failed[half], minlength=size) for half in (early, ~early)]
+    early, mine, size = records.day <= np.median(records.day), records.mode == mode, int(who.max()) + 1
+    halves = (early & mine, ~early & mine)
+    counts = [np.bincount(who[half], minlength=size) for half in halves]
+    failed = [np.bincount(who[half], weights=records.failed[half], minlength=size) for half in halves]
     both = (counts[0] >= _HALVES) & (counts[1] >= _HALVES)
     one, other = (fails[both] / count[both] for fails, count in zip(failed, counts, strict=True))
     if np.count_nonzero(both) < 3 or not (np.ptp(one) and np.ptp(other)):

@@ -90,9 +90,8 @@ class Habits:
 
 def grid() -> tuple[Floats, Floats]:
     """Points of the grid, and the probability of each."""
-    ones = np.arange(COINS + 1, dtype=np.float64)
-    share = np.array([math.comb(COINS, k) for k in range(COINS + 1)]) / 2.0**COINS
-    points: Floats = (2.0 * ones - COINS) / math.sqrt(COINS)
+    points: Floats = np.array([(2.0 * ones - COINS) / math.sqrt(COINS) for ones in range(COINS + 1)])
+    share: Floats = np.array([math.comb(COINS, ones) / 2.0**COINS for ones in range(COINS + 1)])
     return points, share
 
 

@@ -12,6 +12,7 @@ from scenarios.build import draw_world
 from twin.engine import Twin
 from twin.kpis import kpis
 from twin.ledger import Kind, Ledger
+from twin.units import DAY, clock
 from twin.world import World
 
 SEEDS = range(1, 6)
@@ -107,6 +108,18 @@ def test_heat_empties_batteries() -> None:
     hottest = mean(float(world(seed, *ELECTRIC, "scenario=heat").weather.temperature_c.max()) for seed in SEEDS)
     assert 36 < hottest < 46
     assert mean(moved("used_kwh", "heat", ELECTRIC)) > 0
+
+
+def test_a_bridge_is_closed_by_day() -> None:
+    """Some street is closed from 7 to 19 h each day, and in the mean vehicles drive more for a parcel."""
+    words = ("city=small", "demand.parcels_per_day=60.0", "days=2", "fleet=vans", "carriers=none", "incidents=none")
+    closed = world(1, *words, "scenario=bridge").disruptions
+    assert len(world(1, *words, "scenario=weekday").disruptions.edge) == 0
+    assert len(closed.edge) > 0
+    assert set(closed.permille.tolist()) == {0}
+    assert set((closed.start % DAY).tolist()) == {clock("07:00")}
+    assert set((closed.end % DAY).tolist()) == {clock("19:00")}
+    assert mean(moved("metres_per_delivered_parcel", "bridge", words)) > 0
 
 
 def test_a_strike_makes_carriers_late() -> None:

@@ -8,10 +8,11 @@ import pytest
 
 from scenarios.toy import toy_world
 from tests.worlds import PLAIN, cost, deal, dispatches, fleet, operation, play, rows
+from twin import energy
 from twin.engine import Twin
-from twin.entities import Mode
+from twin.entities import Cause, Mode
 from twin.ledger import Account, Kind
-from twin.units import DAY, HOUR
+from twin.units import DAY, HOUR, MINUTE
 from twin.world import World
 
 
@@ -59,6 +60,22 @@ class TestEnergy:
             assert (charged["time"][0] < DAY) == by_day
             left = battery * 1000 - home["value"][home["time"] < charged["time"][0]].sum() * 1.075
             assert (left < battery * 500) == by_day
+
+    def test_a_battery_that_would_not_last_is_charged_by_the_road(self) -> None:
+        """What is missing for a way is put in, paid and waited for like a repair."""
+        twin = Twin(self.electric(), PLAIN)
+        twin.run(8 * HOUR)
+        unit = twin.state.units[0]
+        before, spent = len(rows(twin.ledger, Kind.BROKE_DOWN)), cost(twin.ledger, Account.REPAIRS)
+        spec = twin.facts.kinds[0].spec
+        assert energy.helped(twin, unit, 1_000) == 0
+        energy.drain(twin, unit, unit.battery_wh - 10)
+        assert energy.helped(twin, unit, 1_000) == round(spec.repair_min * MINUTE)
+        assert unit.battery_wh == round(1_000 * energy.by_temperature(twin, unit))
+        helped = rows(twin.ledger, Kind.BROKE_DOWN)
+        assert len(helped) == before + 1
+        assert helped["cause"][-1] == Cause.ENERGY
+        assert cost(twin.ledger, Account.REPAIRS) == spent + round(spec.repair_usd * 1e6)
 
     def test_vehicles_queue_for_a_charger(self) -> None:
         """With one charger the second van is full when the first is and its own time has passed."""

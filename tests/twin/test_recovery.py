@@ -241,7 +241,7 @@ class TestOnTheWay:
         (calm, _), (broken, ledger) = (self.first_leg(kind) for kind in (toy_kind(), breaking))
         repairs = rows(ledger, Kind.BROKE_DOWN)
         assert set(repairs["cause"].tolist()) == {Cause.BREAKDOWN}
-        assert broken - calm == repairs["value"][0]
+        assert broken - calm == pytest.approx(repairs["value"][0], abs=1)  # where it stopped is rounded
         assert cost(ledger, Account.REPAIRS) == usd(250.0) * len(repairs) > 0
 
     def first_leg(self, kind: VehicleKind) -> tuple[int, Ledger]:

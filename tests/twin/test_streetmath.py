@@ -116,7 +116,7 @@ class Journey(NamedTuple):
     def once(self, time: int) -> tuple[int, int]:
         """Until the end or a closure."""
         edges, *rest = self
-        end, driven = drive(edges, 0, *rest, time, time)  # type: ignore[arg-type, call-arg]
+        end, driven = drive(edges, 0, FAR, *rest, time, time)  # type: ignore[arg-type, call-arg]
         return int(end), int(driven)
 
     def patiently(self, time: int) -> int:
@@ -215,6 +215,19 @@ def test_a_way_is_the_sum_of_its_parts(journey: Journey, time: int) -> None:
     for edge in journey.edges:
         at, _ = journey._replace(edges=np.array([edge], dtype=np.int64)).once(at)
     assert at == journey.once(time)[0]
+
+
+@given(journeys(), times, st.integers(0, 4_000_000))
+def test_a_stop_on_the_way_splits_it(journey: Journey, time: int, upto: int) -> None:
+    """Driving so many millimetres and then the rest ends no earlier than the whole, but for a millisecond."""
+    edges, *rest = journey
+    whole, _ = journey.once(time)
+    at, _ = drive(edges, 0, upto, *rest, time, time)  # type: ignore[arg-type, call-arg]
+    end, driven = drive(edges, min(upto, int(journey.streets[0].sum())), FAR, *rest, time, at)  # type: ignore[arg-type, call-arg]
+    assert time <= at <= end
+    assert driven == len(edges)
+    assert upto == 0 or at > time
+    assert end >= whole - 1
 
 
 @given(journeys(closures=True), times)

@@ -21,14 +21,14 @@ def drawn(customers: int, seed: int = 1, each: int = 4) -> tuple[Visits, Floats]
     habit[0] = luck.standard_normal(customers)
     for period in range(1, PERIODS):
         habit[period] = KEEPS * habit[period - 1] + np.sqrt(1 - KEEPS**2) * luck.standard_normal(customers)
-    when = np.repeat(np.arange(PERIODS), customers * each)
+    periods = np.repeat(np.arange(PERIODS), customers * each)
     customer = np.tile(np.arange(customers), PERIODS * each)
     kind = luck.integers(0, 2, len(customer))
-    chance = expit(np.array(BASE)[kind] + np.array(SPREAD)[kind] * habit[when, customer])
+    chance = expit(np.array(BASE)[kind] + np.array(SPREAD)[kind] * habit[periods, customer])
     failed = (luck.random(len(chance)) < chance).astype(np.float64)
     design = csr_array(np.eye(2))
     shrunk = np.zeros(2, dtype=np.int64)
-    return Visits(customer, when, kind, failed, design, shrunk, np.arange(2), customers), chance
+    return Visits(customer, periods, kind, failed, design, shrunk, np.arange(2), customers), chance
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Sweeps: every combination, replicated, on several processors, with results that survive."""
