@@ -14,6 +14,10 @@ from experiments.say import give_up_output, say, tell
 COMMANDS = {
     "run": ("experiments.run", "[overrides]", "one run: KPIs and a run folder"),
     "compare": ("experiments.compare", "[overrides]", "arms on the same worlds, and report.html"),
+    "check": ("experiments.gate.check", "baseline=FILE [overrides]", "is a change worse? a gate for CI"),
+    "bisect": ("experiments.gate.bisect", "good= bad= baseline=FILE", "the commit that made it worse"),
+    "sensitivity": ("experiments.sensitivity.command", "vary=[...] [overrides]", "which parameters decide a figure"),
+    "flip": ("experiments.sensitivity.flip", "key= low= high= [overrides]", "where a decision flips"),
     "sweep": ("experiments.sweeping.command", "[overrides]", "every combination, many worlds"),
     "table": ("experiments.sweeping.tablecommand", "FOLDER|FILE [words]", "results: filter, aggregate, export"),
     "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
@@ -42,6 +46,8 @@ Examples
   twin sweep fleet=vans,mixed weather=calm,storm  every combination, ten times
   twin table outputs/sweep/NAME --cells           what came out
   twin compare                                    vans, drones, robovans, both
+  twin check --update baseline=kpi.json           what is; and after a change
+  twin check baseline=kpi.json                    has a key figure become worse?
   twin resume outputs/noon/snapshot.json          finish the day
   twin fork outputs/noon/snapshot.json policies/routing=pyvrp
   twin run 'scenario=[peak,storm]'                a storm at peak
@@ -61,7 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 2 wrong input or policy, 70 a bug of the twin, 130 stopped by the user.
+        0 done, 1 a check found a loss, 2 wrong input or policy, 3 a check is undecided, 70 a bug of the twin,
+        130 stopped by the user.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # errors reach us instead of Hydra's own printer
@@ -86,7 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _dispatch(words: list[str]) -> int:
     name = words[0] if words else "--help"
     if name in ("--help", "-h", "help"):
-        rows = (f"  {command:<10} {usage:<24} {does}" for command, (_, usage, does) in COMMANDS.items())
+        rows = (f"  {command:<11} {usage:<24} {does}" for command, (_, usage, does) in COMMANDS.items())
         say(HELP.format(commands="\n".join(rows)).rstrip())
         return 0
     if "--version" in words:

@@ -37,6 +37,7 @@ def _launched(argv: Sequence[str]) -> int:
 def compare_job(made: "Composed", sweep: Path | None) -> None:
     """Play one composed study and write its folder."""
     from experiments.comparison import compared
+    from experiments.enough import enough
     from experiments.folder import target
     from experiments.show import show_comparison
     from experiments.study import study_of
@@ -47,24 +48,28 @@ def compare_job(made: "Composed", sweep: Path | None) -> None:
     options = study.first.options
     folder = sweep or target(options.out, "compare", overwrite=options.overwrite)
     runs = play(study, _bar)
+    played = study.plan.replications
+    while (worlds := enough(study.plan, runs)) > played:
+        runs += play(study, _bar, range(study.seeds.start + played, study.seeds.start + worlds))
+        played = worlds
     found = compared(study.plan.question, study.plan.baseline, list(study.plan.arms), runs)
     write_study(folder, study, found, time.perf_counter() - began)
     _bar.stop()
     show_comparison(found, folder, study.first.counted)
 
 
-def play(study: "Study", shown: Bar) -> list[dict[str, Any]]:
-    """Play every arm in every world; the records of all runs."""
+def play(study: "Study", shown: Bar, seeds: range | None = None) -> list[dict[str, Any]]:
+    """Play every arm in every world, or in those of other seeds; the records of all runs."""
     from experiments.pool import mapped
     from experiments.worker import play_world
 
-    tasks = tasks_of(study)
-    shown.expect(len(study.seeds) * len(study.jobs), "playing")
+    tasks = tasks_of(study, seeds)
+    shown.expect(sum(len(arms) for _, arms, _ in tasks), "playing")
     workers = min(study.plan.workers, len(tasks))
     return [run for batch in mapped(play_world, tasks, workers, shown.advance) for run in batch]
 
 
-def tasks_of(study: "Study") -> list[tuple[int, dict[str, Any], bool]]:
+def tasks_of(study: "Study", seeds: range | None = None) -> list[tuple[int, dict[str, Any], bool]]:
     """What the processes do: seed, configurations by arm, whether to sketch the tours.
 
     One task is one world with all its arms, which then share what is drawn; when there are fewer worlds than
@@ -73,5 +78,6 @@ def tasks_of(study: "Study") -> list[tuple[int, dict[str, Any], bool]]:
     from experiments.study import settings_of
 
     arms = {name: settings_of(job) for name, job in study.jobs.items()}
-    together = [arms] if len(study.seeds) >= study.plan.workers else [{name: own} for name, own in arms.items()]
-    return [(seed, part, seed == study.seeds[0]) for seed in study.seeds for part in together]
+    worlds = study.seeds if seeds is None else seeds
+    together = [arms] if len(worlds) >= study.plan.workers else [{name: own} for name, own in arms.items()]
+    return [(seed, part, seed == study.seeds[0]) for seed in worlds for part in together]

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from experiments.statistics import Interval, mean, mean_difference, ratio, ratio_difference
+from experiments.family import DECIDES, QUANTILES, Together, of_a_quantile, together
+from experiments.statistics import LEVEL, Interval, mean, mean_difference, ratio, ratio_difference
 from twin.kpis import MEANING, RATIOS
 
 HEADLINE = (
@@ -44,6 +45,8 @@ class Comparison:
         Arm (but the baseline) -> KPI -> interval of the paired difference, arm minus baseline.
     records : dict
         Arm -> one record for each world, by seed.
+    together : Together
+        What is found when all arms and figures are looked at together.
     """
 
     question: str
@@ -53,6 +56,11 @@ class Comparison:
     estimates: dict[str, dict[str, Interval]]
     differences: dict[str, dict[str, Interval]]
     records: dict[str, tuple[Record, ...]]
+    together: Together
+
+    def beyond_chance(self, arm: str, name: str) -> bool:
+        """Whether a headline figure differs from the baseline's, judged among all of them."""
+        return self.together.holm[arm][name] <= 1 - LEVEL
 
 
 def compared(question: str, baseline: str, arms: Sequence[str], runs: Sequence[Record]) -> Comparison:
@@ -67,16 +75,17 @@ def compared(question: str, baseline: str, arms: Sequence[str], runs: Sequence[R
     names = [name for name in MEANING if any(name in run["values"] for run in runs)]
     names = list(dict.fromkeys([*HEADLINE, *names]))
     others = [arm for arm in arms if arm != baseline]
+    differences = {arm: {name: _difference(name, records[arm], records[baseline]) for name in names} for arm in others}
+    records = {arm: records[arm] for arm in (baseline, *others)}
     return Comparison(
         question=question,
         baseline=baseline,
         arms=(baseline, *others),
         seeds=tuple(int(record["seed"]) for record in records[baseline]),
         estimates={arm: {name: _estimate(name, records[arm]) for name in names} for arm in (baseline, *others)},
-        differences={
-            arm: {name: _difference(name, records[arm], records[baseline]) for name in names} for arm in others
-        },
+        differences=differences,
         records=records,
+        together=together(records, baseline, differences, HEADLINE),
     )
 
 
@@ -84,13 +93,14 @@ def _estimate(name: str, records: Sequence[Record]) -> Interval:
     if name in RATIOS:
         found = ratio(*_totals(name, records))
         return found.within(0.0, 1.0) if MEANING[name][0] == "share" else found
-    return mean(_values(name, records))
+    return of_a_quantile(_values(name, records)) if name in QUANTILES else mean(_values(name, records))
 
 
 def _difference(name: str, records: Sequence[Record], baseline: Sequence[Record]) -> Interval:
     if name in RATIOS:
         return ratio_difference(_totals(name, records), _totals(name, baseline))
-    return mean_difference(_values(name, records), _values(name, baseline))
+    one, other = _values(name, records), _values(name, baseline)
+    return of_a_quantile(one, other) if name in QUANTILES else mean_difference(one, other)
 
 
 def _values(name: str, records: Sequence[Record]) -> list[float]:
@@ -108,13 +118,15 @@ def as_json(found: Comparison) -> dict[str, Any]:
     return {
         "question": found.question,
         "baseline": found.baseline,
-        "level": 0.95,
+        "level": LEVEL,
+        "best": {"kpi": DECIDES, "arm": found.together.best, "shortfall": _number(found.together.shortfall)},
         "seeds": list(found.seeds),
         "units": {name: MEANING[name][0] for name in found.estimates[found.baseline]},
         "arms": {
             arm: {
                 "estimates": {name: _json(i) for name, i in found.estimates[arm].items()},
                 "differences": {name: _json(i) for name, i in found.differences.get(arm, {}).items()},
+                **_together(found, arm),
                 "fingerprints": [record["fingerprint"] for record in found.records[arm]],
             }
             for arm in found.arms
@@ -122,5 +134,19 @@ def as_json(found: Comparison) -> dict[str, Any]:
     }
 
 
+def _together(found: Comparison, arm: str) -> dict[str, Any]:
+    pairs = found.together.pairings.get(arm, {})
+    return {
+        "simultaneous": {name: _json(i) for name, i in found.together.simultaneous.get(arm, {}).items()},
+        "holm_p": found.together.holm.get(arm, {}),
+        "correlation": {name: _number(pair.correlation) for name, pair in pairs.items()},
+        "variance_reduction": {name: _number(pair.reduction) for name, pair in pairs.items()},
+    }
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
 def _json(interval: Interval) -> dict[str, float | None]:
-    return {name: value if math.isfinite(value) else None for name, value in asdict(interval).items()}
+    return {name: _number(value) for name, value in asdict(interval).items()}

@@ -9,12 +9,14 @@ from rich.table import Table
 from experiments.answer import answer
 from experiments.comparison import HEADLINE, TITLES, Comparison
 from experiments.config import Job
+from experiments.family import DECIDES
 from experiments.provenance import grades, moved
 from experiments.tabulate import shown
 from experiments.wording import between, figure, shown_unit
 from twin.kpis import MEANING, RATIOS, Kpis
 
 WIDTH = 80
+MARK = "*"
 MOST_CHANGES = 12
 """So many changes of the default are shown; all of them are in the manifest."""
 MAIN = ("cost_total", "delivered", "sessions", "orders")
@@ -100,8 +102,25 @@ def show_comparison(found: Comparison, folder: Path, counted: str) -> None:
         out.print(_headline(found, name))
         out.print()
     out.print(answer(found))
+    for sentence in family_notes(found):
+        out.print(sentence)
     out.print(f"Counted: {counted}.")
     out.print(f"{len(found.seeds)} paired worlds. Report: {folder / 'report.html'}", soft_wrap=True)
+
+
+def family_notes(found: Comparison) -> list[str]:
+    """What the marks mean, what common luck was worth, and which arm is cheapest: nothing of one arm or one world."""
+    if not found.differences or len(found.seeds) < 2:
+        return []
+    worth = [pairs[DECIDES].reduction for pairs in found.together.pairings.values()]
+    least = min((factor for factor in worth if not math.isnan(factor)), default=math.nan)
+    tests = len(found.differences) * len(HEADLINE)
+    notes = [f"{MARK} beyond chance among these {tests} differences (Holm, 5 %)."]
+    if math.isfinite(least):
+        notes.append(f"Common luck: independent runs would take {least:.1f} times as many worlds, or more.")
+    short = found.together.shortfall
+    verdict = "it is the cheapest" if short <= 0 else f"no other arm is cheaper by more than {short:.2f} USD"
+    return [*notes, f"{found.together.best} has the lowest cost; with 95 % confidence {verdict}."]
 
 
 def _headline(found: Comparison, name: str) -> Table:
@@ -113,8 +132,11 @@ def _headline(found: Comparison, name: str) -> Table:
         table.add_column(heading, justify="right", min_width=14)
     for arm in found.arms:
         estimate, difference = found.estimates[arm][name], found.differences.get(arm, {}).get(name)
+        mark = MARK if difference and found.beyond_chance(arm, name) else ""
         change = (
-            (figure(difference.estimate, unit, sign=True), between(difference, unit, sign=True)) if difference else ()
+            (figure(difference.estimate, unit, sign=True) + mark, between(difference, unit, sign=True))
+            if difference
+            else ()
         )
         table.add_row(arm, figure(estimate.estimate, unit), between(estimate, unit), *change)
     return table

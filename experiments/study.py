@@ -1,5 +1,6 @@
 """What ``twin compare`` is asked: arms, a baseline, replications."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from twin.errors import InputError
 from twin.units import STRICT
 
 Name = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
-OWN = ("question", "arms", "baseline", "replications", "workers")
+OWN = ("question", "arms", "baseline", "replications", "precision", "indifference", "most", "workers")
 """Keys of a study; everything else is the configuration of its runs."""
 OF_THE_STUDY = (
     *("seed", "out", "overwrite", "until", "plugins"),
@@ -32,6 +33,11 @@ class Plan:
     arms: Annotated[dict[Name, tuple[Text, ...]], Field(min_length=1, max_length=24)]
     baseline: Name
     replications: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 10
+    precision: Annotated[float, Field(strict=True, gt=0, lt=1)] | None = None
+    """Half-width of each difference in cost, as a share of the baseline's cost, at which enough worlds are played."""
+    indifference: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = None
+    """The smallest difference in cost that matters, USD per delivered parcel."""
+    most: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 200
     workers: Annotated[int, Field(strict=True, ge=1, le=256)] = 2
     question: Text = "Which arm is best?"
 
@@ -54,8 +60,13 @@ class Study:
         return range(self.first.options.seed, self.first.options.seed + self.plan.replications)
 
 
-def study_of(made: Composed) -> Study:
+def study_of(made: Composed, beside: Sequence[str] = ()) -> Study:
     """Check a composed study and the configuration of each of its arms.
+
+    Parameters
+    ----------
+    beside : sequence of str
+        Keys that are not the study's: those of a question that it is part of.
 
     Raises
     ------
@@ -75,7 +86,7 @@ def study_of(made: Composed) -> Study:
     last = settings.get("seed", 0)
     if isinstance(last, int) and last + plan.replications > 1 << 63:
         raise InputError(f"seed(={last}) and the next {plan.replications} must be less than 2**63; set a smaller seed")
-    study = Study(plan, {name: _arm(name, list(overrides), made) for name, overrides in plan.arms.items()})
+    study = Study(plan, {name: _arm(name, list(overrides), made, beside) for name, overrides in plan.arms.items()})
     for name, overrides in plan.arms.items():
         if "scenario" in map(override_key, overrides):
             _same_world(name, study.jobs[name], study.first)
@@ -89,14 +100,14 @@ def _same_world(name: str, job: Job, baseline: Job) -> None:
             raise InputError(f"arms.{name}: {key} is the same for all arms; give the scenario to the whole comparison")
 
 
-def _arm(name: str, overrides: list[str], made: Composed) -> Job:
+def _arm(name: str, overrides: list[str], made: Composed, beside: Sequence[str]) -> Job:
     for key in map(override_key, overrides):
         if any(touches(shared, key) for shared in (*OF_THE_STUDY, *OWN, "hydra")):
             raise InputError(f"arms.{name}: {key} is the same for all arms; set it for the whole comparison")
     common = without(made.origin.overrides, *OWN)
     common = without(common, *map(override_key, overrides))
     try:
-        return job_of(composed(made.origin.config_name, [*common, *overrides], made.origin.extra_dirs), OWN)
+        return job_of(composed(made.origin.config_name, [*common, *overrides], made.origin.extra_dirs), (*OWN, *beside))
     except InputError as error:
         raise InputError(f"arms.{name}: {error}") from None
 

@@ -22,6 +22,7 @@ from tests.source import ROOT
 
 SMALL = {
     "run": {"city": "small", "demand.parcels_per_day": "20"},
+    "check": {"city": "small", "demand.parcels_per_day": "20", "worlds": "16", "days": "1", "workers": "1"},
     "compare": {"city": "small", "demand.parcels_per_day": "20", "replications": "1", "workers": "1"},
     "sweep": {"city": "small", "demand.parcels_per_day": "20", "days": "1", "executor": "serial"},
 }

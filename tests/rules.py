@@ -29,11 +29,18 @@ DOORS = {
     "networkx": ("scenarios/streets/*",),
     "h3": ("scenarios/*",),
     "hydra": _COMPOSING,
-    "omegaconf": (*_COMPOSING, "experiments/compare.py", "experiments/guard.py", "experiments/origin.py"),
+    "omegaconf": (
+        *_COMPOSING,
+        "experiments/compare.py",
+        "experiments/guard.py",
+        "experiments/sensitivity/*",
+        "experiments/origin.py",
+    ),
     "matplotlib": ("experiments/figures.py",),
     "jinja2": ("experiments/*",),
     "distributed": ("experiments/sweeping/daskcluster.py",),
     "submitit": ("experiments/sweeping/slurm.py",),
+    "SALib": ("experiments/sensitivity/screening.py",),
     "duckdb": ("experiments/sweeping/query.py",),
     "rich": ("experiments/*",),
 }
@@ -53,6 +60,7 @@ LATE = (
     "distributed",
     "submitit",
     "duckdb",
+    "SALib",
     "twin.streetmath",
 )
 """Imported inside the function that needs them, so that a command does not wait for what it does not use."""

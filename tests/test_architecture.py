@@ -15,6 +15,8 @@ from tests.rules import arrows, code_from_data, doors, early, outside, prints
 from tests.source import PACKAGES, ROOT, Module, imports, modules, parse, undocumented
 
 Rule = Callable[[Module], list[str]]
+PLUGIN = {"pytest"}
+"""Who loads the plug-in has it."""
 TREE = [module for module in modules(*PACKAGES) if not module.path.startswith("experiments/bench/")]
 """What is shipped: all but the benchmarks, which compare the model with a bare event loop."""
 BREACHES: list[tuple[Rule, str, str]] = [
@@ -132,7 +134,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
     """The distribution's requirements are exactly the third-party packages that its modules import."""
     names = {"hydra": "hydra-core", "yaml": "pyyaml"}
     roots = {found.root for module in TREE for found in imports(module)} - set(PACKAGES) - sys.stdlib_module_names
-    assert {names.get(root, root) for root in roots} == _distributions("dask", "slurm", "sql")
+    assert {names.get(root, root) for root in roots - PLUGIN} == _distributions("dask", "slurm", "sql", "sensitivity")
 
 
 def _texts() -> list[tuple[str, str]]:

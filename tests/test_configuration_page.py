@@ -14,7 +14,10 @@ from pydantic import TypeAdapter
 from experiments.composition import composed
 from experiments.confdir import conf_dir
 from experiments.config import Options
+from experiments.gate.plan import Gate
 from experiments.guard import plain
+from experiments.sensitivity import flip
+from experiments.sensitivity import plan as sensitivity
 from experiments.study import OWN, Plan
 from experiments.sweeping.plan import OWN as SWEEP
 from experiments.sweeping.plan import Way
@@ -80,6 +83,23 @@ def test_the_keys_of_a_run_are_on_the_page() -> None:
     assert table("configuration", "compare") == plan
     for arm, words in compare["arms"].items():
         assert f"- `{arm}`: `{' '.join(words)}`" in page("configuration")
+
+
+def test_the_keys_of_a_check_are_on_the_page() -> None:
+    """Each key of a check, and each gate, stands there with its default."""
+    check = plain(composed("check", []).config)
+    names = {field.name for field in dataclasses.fields(Gate)}
+    expected = {name: written(check[name]) for name in names - {"scenarios", "gates"}}
+    gates = {f"gates.{name}": written(margin) for name, margin in check["gates"].items()}
+    assert table("configuration", "check") == expected | {"scenarios": "see below", "gates": "see below"} | gates
+    assert check["scenarios"] == {"default": []}
+
+
+@pytest.mark.parametrize(("command", "own"), [("sensitivity", sensitivity.OWN), ("flip", flip.OWN)])
+def test_the_keys_of_a_sensitivity_study_are_on_the_page(command: str, own: tuple[str, ...]) -> None:
+    """Each key of its own stands there with its default."""
+    values = plain(composed(command, []).config)
+    assert table("configuration", command) == {name: written(values[name]) for name in own}
 
 
 def test_the_keys_of_a_sweep_are_on_the_page() -> None:

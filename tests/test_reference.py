@@ -7,6 +7,7 @@ import pytest
 
 from experiments.cli import COMMANDS
 from experiments.explain import BUG, WRONG_INPUT
+from experiments.gate.check import FAILED, UNDECIDED
 from tests.source import ROOT
 from tests.tables import cells, page, table
 from twin.entities import Cause, Channel, Knob, Mode, Remedy
@@ -54,6 +55,10 @@ def test_every_law_is_on_the_page() -> None:
 def test_every_command_is_on_the_page() -> None:
     """Each command has a section, each exit status a row, and each port is named in the guide to ports."""
     assert [name for name in COMMANDS if f"\n## {name}\n" not in page("commands")] == []
-    assert [status for status in (0, WRONG_INPUT, BUG, 130, 141) if f"\n| {status} | " not in page("commands")] == []
+    assert [
+        status
+        for status in (0, FAILED, UNDECIDED, WRONG_INPUT, BUG, 130, 141)
+        if f"\n| {status} | " not in page("commands")
+    ] == []
     ports = (ROOT / "docs" / "concepts" / "ports.md").read_text(encoding="utf-8")
     assert [port for port in PORTS if f"\n| {port} | " not in ports] == []

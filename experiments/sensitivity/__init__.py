@@ -1,0 +1,1 @@
+"""Which parameters decide a figure, and where a decision flips."""
