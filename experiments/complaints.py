@@ -96,12 +96,13 @@ def _missing_file(error: MissingConfigException, files: Iterable[str]) -> str:
     return f"{place}: {group}={option} is not there; {did_you_mean(option, known)}"
 
 
-def no_such_key(key: str, config: DictConfig) -> str:
-    """The sentence for a key that is not there, with the nearest one that is."""
+def no_such_key(said: str, key: str, config: DictConfig) -> str:
+    """The sentence for an override of ``said`` when there is no ``key``, at or near it; with the nearest that is."""
     parts = key.replace("/", ".").split(".")
     while len(parts) > 1 and not OmegaConf.is_dict(OmegaConf.select(config, ".".join(parts[:-1]))):
         parts.pop()
     parent = ".".join(parts[:-1])
     node = OmegaConf.select(config, parent) if parent else config
     known = [f"{parent}.{name}" if parent else name for name in map(str, node) if name != "hydra"]
-    return f"command line: there is no key {key}; {did_you_mean('.'.join(parts), known)}"
+    place = "" if key.startswith(said) else f"{said}: "
+    return f"command line: {place}there is no key {key}; {did_you_mean('.'.join(parts), known)}"

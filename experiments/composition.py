@@ -141,8 +141,8 @@ def translated(error: Exception, name: str, overrides: Sequence[str], dirs: Sequ
         config = _compose(name, without(overrides, said), dirs)
     except CONFIGURATION_ERRORS:
         return InputError(f"command line: there is no key {key}; see twin run --cfg job")
-    more = "" if said == key else f" To add it write +{key}=..."
-    return InputError(no_such_key(key, config) + more)
+    more = "" if not key.startswith(f"{said}.") else f" To add it write +{key}=..."
+    return InputError(no_such_key(said, key, config) + more)
 
 
 def _compose(name: str, overrides: Sequence[str], dirs: Sequence[str]) -> DictConfig:

@@ -19,7 +19,9 @@ MAX_DEPTH = 20
 _RESOLVER = re.compile(r"\$\{[^}]*:")
 
 
-def leaves(node: Any, key: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+def leaves(
+    node: Any, where: Callable[[str], str] | None = None, key: str = "", depth: int = 0
+) -> Iterator[tuple[str, Any]]:
     """Every (dotted key, unresolved value) of a configuration.
 
     Raises
@@ -28,13 +30,14 @@ def leaves(node: Any, key: str = "", depth: int = 0) -> Iterator[tuple[str, Any]
         If it nests deeper than ``MAX_DEPTH``.
     """
     if depth > MAX_DEPTH:
-        raise InputError(f"{key}: nests deeper than {MAX_DEPTH} levels; flatten it")
+        place = f"{where(key)}: " if where else ""
+        raise InputError(f"{place}{key}: nests deeper than {MAX_DEPTH} levels; flatten it")
     if isinstance(node, dict):
         for name, value in node.items():
-            yield from leaves(value, f"{key}.{name}" if key else str(name), depth + 1)
+            yield from leaves(value, where, f"{key}.{name}" if key else str(name), depth + 1)
     elif isinstance(node, list):
         for index, value in enumerate(node):
-            yield from leaves(value, f"{key}.{index}", depth + 1)
+            yield from leaves(value, where, f"{key}.{index}", depth + 1)
     else:
         yield key, node
 
@@ -53,7 +56,7 @@ def plain(config: DictConfig, where: Callable[[str], str] = lambda _: "configura
         If it asks for a resolver (``${oc.env:...}``), names a ``_target_`` that is no policy, leaves a
         value open (``???``), or holds NaN or an infinity.
     """
-    for key, value in leaves(_data(config, resolve=False)):
+    for key, value in leaves(_data(config, resolve=False), where):
         _harmless(key, value, where)
     try:
         resolved = _data(config, resolve=True)
@@ -72,7 +75,7 @@ def present(data: dict[str, Any], where: Callable[[str], str]) -> None:
     InputError
         Naming the place and the key.
     """
-    for key, value in leaves(data):
+    for key, value in leaves(data, where):
         if value == "???":
             raise InputError(f"{where(key)}: {key} has no value; set {key}=...")
         if isinstance(value, float) and not math.isfinite(value):

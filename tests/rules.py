@@ -18,7 +18,9 @@ BENCH = ("policies/cases.py", "policies/plainview.py", "policies/waves.py")
 """The contract test's hand-made situations stand in for the twin's, so they build what a view shows: they alone
 among the policies also see the specifications and the draws."""
 
-_COMPOSING = tuple(f"experiments/{name}.py" for name in ("front", "composition", "complaints", "run"))
+_COMPOSING = tuple(
+    f"experiments/{name}.py" for name in ("front", "composition", "complaints", "overrides", "run", "yamlfiles")
+)
 DOORS = {
     "simpy": ("twin/calendar.py",),
     "numba": ("twin/streetmath.py",),
@@ -33,6 +35,7 @@ DOORS = {
         *_COMPOSING,
         "experiments/compare.py",
         "experiments/guard.py",
+        "experiments/helptext.py",
         "experiments/sensitivity/*",
         "experiments/origin.py",
     ),

@@ -90,7 +90,7 @@ def handoff(twin: "Twin", unit: Unit, order: int, occasion: int, home: float, ti
 def service(twin: "Twin", unit: Unit, parcels: list[int], cause: Cause) -> int:
     """Time at the door in ms, noted."""
     took = _service(twin, unit, parcels, cause)
-    twin.note(Kind.AT_DOOR, parcels[0], unit.id, twin.facts.area_of_node[unit.node], took)
+    twin.note(Kind.AT_DOOR, parcels[0], unit.id, twin.facts.area_of_node[unit.node], took, cause)
     return took
 
 

@@ -74,11 +74,11 @@ def test_arms_and_their_difference_are_told(twin: Twin) -> None:
 
 def test_an_arm_has_the_last_word_over_the_common_overrides() -> None:
     """What an arm sets wins over what is set for all; the rest is shared."""
-    vans = "arms.vans=['fleet=vans','demand.peak=1.5']"
-    made = composed("compare", ["seed=9", "fleet=bikes", "demand.peak=1.2", vans])
+    vans = "arms.vans=['fleet=vans','operation.max_attempts=4']"
+    made = composed("compare", ["seed=9", "fleet=bikes", "operation.max_attempts=2", vans])
     study = study_of(made)
-    assert study.jobs["vans"].plain["demand"]["peak"] == 1.5
-    assert study.jobs["mixed"].plain["demand"]["peak"] == 1.2
+    assert study.jobs["vans"].plain["operation"]["max_attempts"] == 4
+    assert study.jobs["mixed"].plain["operation"]["max_attempts"] == 2
     assert set(study.jobs["vans"].plain["fleet"]) == {"vans_early", "vans_late"}
     assert list(study.seeds) == list(range(9, 19))
 

@@ -25,7 +25,7 @@ def test_attempts_are_geometric() -> None:
     chance = 0.6
     people = certain_people(
         presence_weekday=(chance,) * 24, presence_weekend=(chance,) * 24, safe_place=(0.0,) * 5, neighbour=(0.0,) * 5,
-        late_propensity=1.0, fail_propensity=1.0,
+        late_propensity=1.0, fail_propensity=1.0, presence_dwelling=(0.0,) * 5,
     )  # fmt: skip
     world = toy_world(3, days=90, people=people, operation=operation(max_attempts=9, stock_days=150.0))
     world.customers.dwelling[:] = 0
