@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.engines import Engines
 from twin.entities import FAR
 from twin.known import Known
 from twin.specs import VehicleKind
@@ -45,8 +46,9 @@ class Roads:
         d = disruptions
         self._upsets = np.stack([d.start, d.end, d.detected, d.until, d.permille, d.delay])
         self._first = d.first
-        self._space = np.zeros((4, city.nodes), dtype=np.int64)
+        self._space = np.zeros((5, city.nodes), dtype=np.int64)
         self._space[0] = FAR
+        self.engines = Engines(city)
         self._heap = np.empty((2, len(city.head) + 1), dtype=np.int64)
         self._usual: dict[tuple[int, int], Ints] = {}
         self._now: dict[int, tuple[int, int, Ints]] = {}
@@ -94,6 +96,9 @@ class Roads:
     def matrices(self, places: Ints, profile: int, time: int) -> tuple[Ints, Ints]:
         """Believed milliseconds, and metres, between places: two (n, n) int64 arrays.
 
+        Metres are those of the shortest of the fastest ways, rounded. Whichever of the :mod:`~twin.engines` computes
+        them, the numbers are the same.
+
         Parameters
         ----------
         places : (n,) int64
@@ -103,14 +108,10 @@ class Roads:
         time : int
             When the journey would begin.
         """
-        from twin.streetmath import many_to_many
-
-        city = self.city
         distinct, where = np.unique(places, return_inverse=True)
-        cost = self.believed(profile, time)
-        duration, distance = many_to_many(city.start, city.head, city.tail, cost, city.length_mm, distinct)
+        duration, length_mm = self.engines.times(self.believed(profile, time), distinct)
         pairs = np.ix_(where, where)
-        return duration[pairs], distance[pairs]
+        return duration[pairs], np.where(length_mm < FAR, (length_mm + 500) // 1000, FAR)[pairs]
 
     def way(self, origin: int, target: int, profile: int, time: int, shut: tuple[int, ...] = ()) -> Way | None:
         """Edges that a driver takes who leaves at ``time``, and their metres; None where closures cut it off.
@@ -146,7 +147,9 @@ class Roads:
         from twin.streetmath import path
 
         city = self.city
-        edges: Ints = path(city.start, city.head, city.tail, cost, origin, target, self._space, self._heap)
+        edges: Ints = path(
+            city.start, city.head, city.tail, cost, city.length_mm, origin, target, self._space, self._heap
+        )  # fmt: skip
         return edges
 
     def metres(self, edges: Ints) -> int:
