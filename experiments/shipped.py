@@ -13,7 +13,7 @@ import yaml
 
 from experiments.confdir import conf_dir
 
-NOT_A_NUMBER = ("out", "overwrite", "plugins")
+NOT_A_NUMBER = ("out", "overwrite", "plugins", "programs")
 """Keys that say where to write and whom to trust: no evidence is needed for them."""
 
 

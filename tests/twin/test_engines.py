@@ -133,8 +133,8 @@ def test_the_choice_follows_size_and_spread(monkeypatch: pytest.MonkeyPatch) -> 
 def _stretched(city: City, times: int) -> City:
     """So many copies of a city side by side; nothing joins them."""
     away = np.repeat(np.arange(times), city.nodes) * 10_000.0
-    copies: dict[str, Any] = {name: np.tile(getattr(city, name), times) for name in ("lon", "lat", "y_m", "area", "length_mm", "street",
-                                                                    "speed_mmps")}  # fmt: skip
+    names = ("lon", "lat", "y_m", "area", "length_mm", "street", "speed_mmps")
+    copies: dict[str, Any] = {name: np.tile(getattr(city, name), times) for name in names}
     degree = np.concatenate([[0], np.cumsum(np.tile(np.diff(city.start), times))])
     head = np.tile(city.head, times) + np.repeat(np.arange(times) * city.nodes, len(city.head))
     return replace(city, x_m=np.tile(city.x_m, times) + away, start=degree, head=head, **copies)
