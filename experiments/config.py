@@ -141,10 +141,9 @@ def trusting(
         if port not in PORTS:
             raise InputError(f"{where(f'programs.{port}')}: programs.{port} is not a port; {did_you_mean(port, PORTS)}")
     for port, given in named.items():
-        target = given.get("_target_") if isinstance(given, dict) else None
-        if target != f"policies.{port}.external.External":
-            continue
-        if list(given.get("command") or ()) != list(programs.get(port, ())):
+        if not isinstance(given, dict) or not str(given.get("_target_")).startswith("policies."):
+            continue  # what a plug-in may do is between it and who trusts it
+        if "command" in given and list(given["command"] or ()) != list(programs.get(port, ())):
             raise InputError(
                 f"{where(f'policies.{port}')}: policies.{port}.command runs code, so it is named on the command line "
                 f"only; leave it as it is, and add programs.{port}=[...]"
