@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from experiments.composition import composed, job_of
+from experiments.sweeping.identity import cell_key
 from tests.experiments.conftest import TOY, Twin, files
 from tests.policies.programs import DECISIONS, program
 
@@ -175,3 +177,14 @@ def test_what_cannot_be_a_program_is_refused(twin: Twin, overrides: tuple[str, .
     heard = twin("run", *TOY, "carriers=three", *overrides)
     assert heard.status == 2
     assert said in heard.err
+
+
+def test_runs_of_another_program_are_not_believed(mark: Path, words: str, tmp_path: Path) -> None:
+    """What a run of a sweep is known by covers the text of the program."""
+    said = ["city=toy", "demand.parcels_per_day=12", CHOSEN, f"programs.carriers={words}"]
+    before = cell_key(job_of(composed("config", said)))
+    assert cell_key(job_of(composed("config", said))) == before
+    with (tmp_path / "mine.py").open("a") as file:
+        file.write("# and more\n")
+    assert cell_key(job_of(composed("config", said))) != before
+    assert not mark.exists()

@@ -13,7 +13,6 @@ from scenarios.spec import CitySpec
 from scenarios.synthetic import synthetic_city
 from tests.twin.graphs import Graph, Ints, graphs
 from tests.twin.orders import contracted
-from tests.worlds import everything, fingerprints, play
 from twin import engines, hierarchy
 from twin.engines import ENGINES, Engines, by_scipy, by_search, choice, settled
 from twin.entities import FAR
@@ -157,19 +156,3 @@ def test_no_places_make_an_empty_table() -> None:
     for name in (None, *ENGINES):
         duration, length = Engines(CITY, name).times(COST, np.empty(0, dtype=np.int64))
         assert duration.shape == length.shape == (0, 0)
-
-
-def test_the_engine_does_not_change_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A toy run has one fingerprint whichever engine plays it: with the extra, without it, by scipy."""
-    prints = set()
-    for name in ENGINES:
-        asked: list[int] = []
-
-        def forced(city: City, cost: Ints, places: Ints, name: str = name, asked: list[int] = asked) -> str:
-            asked.append(len(places))
-            return name
-
-        monkeypatch.setattr(engines, "choice", forced)
-        prints.add(fingerprints(play(everything())))
-        assert asked
-    assert len(prints) == 1
