@@ -22,6 +22,7 @@ from tests.policies.programs import DECISIONS, external, program
 from tests.source import ROOT
 from tests.worlds import PLAIN, everything, fingerprints, play
 from twin.engine import Twin
+from twin.entities import Trigger
 from twin.errors import PolicyError
 from twin.ports import PORTS
 from twin.snapshot import load, save
@@ -248,3 +249,17 @@ def test_the_view_in_a_run_has_what_the_port_is_told(tmp_path: Path) -> None:
     assert len(play(world, **policies).trace.data) > 1000
     policies["routing"] = external("routing", program(tmp_path, DECISIONS["routing"], name="routing.py"))
     assert len(play(world, **policies).trace.data) > 1000
+
+
+def test_a_program_may_plan_between_the_waves(tmp_path: Path) -> None:
+    """With ``when`` it is asked at those triggers too, and legal there; without it, at the waves alone."""
+    triggers = f"open({str(tmp_path / 'seen')!r}, 'a').write(' '.join(asked['dispatch']['triggers']) + ' ')"
+    calm = external("routing", program(tmp_path, "[]", triggers))
+    assert not hasattr(calm, "triggers")
+    busy = external("routing", program(tmp_path, "[]", triggers), when=("order", "late"))
+    assert busy.triggers == {Trigger.ORDER, Trigger.LATE}
+    check_policy(busy, "routing")
+    assert "LATE" in (tmp_path / "seen").read_text()
+    (tmp_path / "seen").unlink()
+    play(everything(), routing=busy)
+    assert "ORDER" in (tmp_path / "seen").read_text()
