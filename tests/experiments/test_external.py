@@ -82,7 +82,11 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("where", FILES)
+OFTEN = ("a pack", "a pack's policy", "another port's class", "the process itself")
+"""The others go the same ways."""
+
+
+@pytest.mark.parametrize("where", [pytest.param(w, marks=() if w in OFTEN else pytest.mark.slow) for w in FILES])
 def test_no_file_names_a_program(twin: Twin, tmp_path: Path, mark: Path, words: str, where: str) -> None:
     """Whatever file says so is refused with its name, and the program is not started."""
     name, text, overrides = FILES[where]
@@ -103,12 +107,14 @@ def test_no_file_names_a_program(twin: Twin, tmp_path: Path, mark: Path, words: 
 @pytest.mark.parametrize("said_as", ["programs.carriers", "policies.carriers.command"])
 def test_no_arm_names_a_program(twin: Twin, mark: Path, words: str, said_as: str) -> None:
     """Arms come from a file, and share what is trusted."""
-    said = twin("compare", "city=toy", f"+arms.b=['{CHOSEN}', '{said_as}={words}']", "replications=2")
+    without = [f"~arms.{name}" for name in ("vans_drones", "vans_robovans", "mixed")]
+    said = twin("compare", "city=toy", f"+arms.b=['{CHOSEN}', '{said_as}={words}']", *without)
     assert said.status == 2
     assert "arms.b" in said.err
     assert not mark.exists()
 
 
+@pytest.mark.slow
 def test_an_arm_uses_the_program_that_all_arms_trust(twin: Twin, mark: Path, words: str, tmp_path: Path) -> None:
     """Against the same decision in the process: no difference, in any worker."""
     toy = ("city=toy", "demand.parcels_per_day=12", "fleet=vans", "days=1", "replications=2", "workers=2", "out=both")
@@ -130,7 +136,6 @@ def test_a_snapshot_names_no_program(
 ) -> None:
     """Going on without naming it is refused before it is started; with it, the run ends as the unbroken one."""
     run = ("run", *TOY[:-1], "carriers=three", CHOSEN, f"programs.carriers={words}")
-    assert twin(*run, "out=whole").status == 0
     assert twin(*run, "until=12:00", "out=noon").status == 0
     mark.unlink()
     before = files(tmp_path)
@@ -144,10 +149,11 @@ def test_a_snapshot_names_no_program(
     assert said.status == 0, said
     assert mark.exists()
     if command[0] == "resume":
+        assert twin(*run, "out=whole").status == 0
         assert fingerprint(tmp_path / "on") == fingerprint(tmp_path / "whole")
 
 
-@pytest.mark.parametrize("source", ["sys.exit(1)", "print('no json', flush=True)", "import time; time.sleep(60)"])
+@pytest.mark.parametrize("source", ["sys.exit(1)", "import time; time.sleep(60)"])
 def test_a_program_that_fails_ends_the_run_and_nothing_is_written(
     twin: Twin, tmp_path: Path, mark: Path, source: str
 ) -> None:
