@@ -18,7 +18,7 @@ from twin.files import write_text
 from twin.snapshot import save
 from twin.units import hhmm
 
-NOT_SAVED = ("until", "out", "overwrite", "plugins")
+NOT_SAVED = ("until", "out", "overwrite", "plugins", "programs")
 
 
 def main(argv: Sequence[str]) -> int:

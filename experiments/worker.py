@@ -13,7 +13,10 @@ from twin.kpis import kpis
 from twin.world import World
 
 Settings = dict[str, Any]
-OF_THE_ARM = ("fleet", "carriers", "policies", "warmup_days", "seed", "plugins", "until", "out", "overwrite")
+OF_THE_ARM = (
+    *("fleet", "carriers", "policies", "warmup_days"),
+    *("seed", "plugins", "programs", "until", "out", "overwrite"),
+)
 """What arms may differ in and still share one drawn world."""
 
 

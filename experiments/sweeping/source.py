@@ -14,7 +14,7 @@ from twin.errors import InputError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BESIDE = ("seed", "out", "overwrite", "plugins")
+BESIDE = ("seed", "out", "overwrite", "plugins", "programs")
 """Overrides that make no cell."""
 TABLES = (".parquet", ".csv")
 
