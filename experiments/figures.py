@@ -76,7 +76,7 @@ def ink_on(colour: str) -> str:
     """Black or white, whichever is read better on a colour (relative luminance of WCAG 2)."""
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return "#FFFFFF" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.25 else BLACK
+    return "#FFFFFF" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 else BLACK
 
 
 def label_piece(axes: "Axes", x: float, y: float, text: str, colour: str) -> None:

@@ -138,7 +138,7 @@ def success_by_carrier(found: Comparison) -> Exhibit:
                 named = True
     for row in range(1, len(ways)):
         axes.axhline(row - 0.5, color="#DDDDDD", linewidth=0.8)
-    axes.set_yticks(range(len(ways)), ways)
+    axes.set_yticks(range(len(ways)), list(map(short, ways)))
     axes.set_ylim(max(len(ways), 1) - 0.5, -0.5)
     axes.set_xlabel("attempts that succeed, %")
     axes.tick_params(axis="y", length=0)

@@ -122,7 +122,7 @@ def carbon(found: Comparison) -> Exhibit:
     for index, name in enumerate(names):
         colour = FILLS[index % len(FILLS)]
         widths = [grams[arm][name] for arm in found.arms]
-        axes.barh(range(len(found.arms)), widths, left=list(left.values()), height=0.66, label=name,
+        axes.barh(range(len(found.arms)), widths, left=list(left.values()), height=0.66, label=short(name),
                   **filled(index, colour))  # fmt: skip
         for row, arm in enumerate(found.arms):
             if grams[arm][name] > 0.06 * widest:
