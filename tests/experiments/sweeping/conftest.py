@@ -18,7 +18,9 @@ BASELINE = "baseline=['fleet=vans']"
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the sweep, played in this process. Not to be changed."""
     folder = tmp_path_factory.mktemp("swept") / "out"
-    assert main(["sweep", *CELLS, BASELINE, "executor=serial", f"out={folder}"]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        _without_report(patch)
+        assert main(["sweep", *CELLS, BASELINE, "executor=serial", f"out={folder}"]) == 0
     return folder
 
 
@@ -26,3 +28,13 @@ def again(twin: Twin, *words: str) -> None:
     """Play the sweep into the folder ``out``."""
     said = twin("sweep", *CELLS, BASELINE, "executor=serial", "out=out", *words)
     assert said.status == 0, said
+
+
+@pytest.fixture(autouse=True)
+def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the report out, which takes two seconds of every sweep: tests/experiments/reporting has it."""
+    _without_report(monkeypatch)
+
+
+def _without_report(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("experiments.sweeping.report.write_report", lambda journal, workers: None)
