@@ -217,7 +217,7 @@ def _implementation(about: Mapping[str, Any]) -> list[tuple[str, str, str]]:
             "5.3",
             "Model execution",
             (
-                f"Event by event on SimPy, {about['workers']} processes{_took(about)}; "
+                f"Event by event on SimPy, {_took(about)}"
                 f"{about['kernel_events']:,} kernel events. No clock decides an outcome."
             ),
         ),
@@ -234,4 +234,5 @@ def _implementation(about: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def _took(about: Mapping[str, Any]) -> str:
-    return f", {about['wall_s']:.0f} s on the clock" if "wall_s" in about else ""
+    """How long it took, of a study that says so: a sweep may be played in parts."""
+    return f"{about['workers']} processes, {about['wall_s']:.0f} s on the clock, " if "wall_s" in about else ""

@@ -39,7 +39,7 @@ def _sweep(sweep: "Sweep", argv: Sequence[str], shown: Bar) -> int:
         try:
             news = carry_out(journal, sweep, shown)
             if news or not (folder / REPORT).is_file():
-                write_report(journal, sweep.way.workers)
+                write_report(journal)
         except KeyboardInterrupt:
             shown.stop()
             tell(f"twin: stopped; {_kept(journal)}. Go on with:\n{again(argv, folder)}")

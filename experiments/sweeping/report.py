@@ -1,5 +1,6 @@
 """The report of a sweep: every cell in one table, and the cheapest ones drawn."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -50,7 +51,7 @@ class Found:
     order: tuple[int, ...]
 
 
-def write_report(journal: Journal, workers: int) -> None:
+def write_report(journal: Journal) -> None:
     """Write ``report.html`` and ``figures`` into the folder of a sweep that has been played.
 
     Nothing in them depends on when, where or by whom it was played, so they are those of the unbroken sweep.
@@ -61,7 +62,7 @@ def write_report(journal: Journal, workers: int) -> None:
     words = {found.names[cell]: found.cells[cell]["words"] for cell in drawn}
     study = _comparison(found, drawn)
     exhibits = exhibits_of(study, {})
-    about = _about(journal, found, jobs, workers)
+    about = _about(journal, found, jobs)
     done = checklist(study.question, jobs, words, about)
     text = report(study, exhibits, _facts(journal, about), moved(jobs), done, _page(found, study, drawn))
     write_exhibits(journal.folder, exhibits)
@@ -185,7 +186,7 @@ def answer_of(found: Found) -> str:
     said = f"{said}, in {_worlds(worlds)}."
     if worlds > 1 and len(found.cells) > 1:
         chosen = best([effects_of(DECIDES, found.runs[one]) for one in sorted(found.runs)])
-        said += f" {_sureness(chosen.shortfall, len(found.cells) - 1)}"
+        said += _sureness(chosen.shortfall)
     change = found.differences.get(cell, {}).get(DECIDES)
     if change is not None and worlds > 1:
         base = found.names[found.cells[cell]["base"]]
@@ -194,13 +195,12 @@ def answer_of(found: Found) -> str:
     return said
 
 
-def _sureness(shortfall: float, others: int) -> str:
-    if shortfall == 0:
-        rest = "the other" if others == 1 else f"all other {others}"
-        return f"With 95 % confidence it is cheaper than {rest}."
-    if shortfall != shortfall:  # noqa: PLR0124 (NaN is not itself)
+def _sureness(shortfall: float) -> str:
+    """What is known of the others: by how much one of them might be cheaper."""
+    if math.isnan(shortfall):
         return ""
-    return f"With 95 % confidence no other is cheaper by more than ${shortfall:.2f}."
+    more = f" by more than ${shortfall:.2f}" if shortfall else ""
+    return f" With 95 % confidence no other is cheaper{more}."
 
 
 def _worlds(count: int) -> str:
@@ -213,14 +213,13 @@ def _job(journal: Journal, cell: int) -> Job:
     return job_from(settings, Origin(overrides=tuple(said["words"])))
 
 
-def _about(journal: Journal, found: Found, jobs: Mapping[str, Job], workers: int) -> dict[str, Any]:
+def _about(journal: Journal, found: Found, jobs: Mapping[str, Job]) -> dict[str, Any]:
     """What a manifest would say."""
     return {
         "seeds": journal.plan["seeds"],
         "versions": journal.plan["versions"],
         "platform": "any: the outcome does not depend on it",
         "data_sha256": {key: sha256 for job in jobs.values() for key, sha256 in data_files(job).items()},
-        "workers": workers,
         "kernel_events": sum(run["kernel_events"] for runs in found.runs.values() for run in runs),
         "config_sha256": sha256_of([cell["key"] for cell in found.cells]),
         "counted": next(iter(jobs.values())).counted,
