@@ -111,15 +111,28 @@ def test_a_what_if_is_not_mistaken_for_a_run(twin: Twin, tmp_path: Path) -> None
     assert twin("reproduce", "noon", "workers=1").status == 0
 
 
-def _text(name: str, text: str) -> Callable[[Path], None]:
-    return lambda folder: (folder / name).write_text(text) and None
+Break = Callable[[Path], object]
 
 
-def _gone(name: str) -> Callable[[Path], None]:
-    return lambda folder: (folder / name).unlink()
+def _text(name: str, text: str) -> Break:
+    return lambda folder: (folder / name).write_text(text)
 
 
-def _json(name: str, change: Callable[[Any], Any]) -> Callable[[Path], None]:
+def _gone(name: str) -> Break:
+    return lambda folder: (folder / name).rename(folder / "gone")
+
+
+def _no_jobs(folder: Path) -> None:
+    for job in folder.iterdir():
+        if job.is_dir():
+            shutil.rmtree(job)
+
+
+def _no_runs(folder: Path) -> None:
+    shutil.rmtree(folder / "runs")
+
+
+def _json(name: str, change: Callable[[Any], Any]) -> Break:
     def broken(folder: Path) -> None:
         value = json.loads((folder / name).read_text())
         (folder / name).write_text(json.dumps(change(value)))
@@ -127,8 +140,8 @@ def _json(name: str, change: Callable[[Any], Any]) -> Callable[[Path], None]:
     return broken
 
 
-def _half(name: str) -> Callable[[Path], None]:
-    return lambda folder: (folder / name).write_bytes((folder / name).read_bytes()[:-40]) and None
+def _half(name: str) -> Break:
+    return lambda folder: (folder / name).write_bytes((folder / name).read_bytes()[:-40])
 
 
 def _without(key: str) -> Callable[[Any], Any]:
@@ -139,7 +152,7 @@ def _with(**changes: Any) -> Callable[[Any], Any]:
     return lambda value: {**value, **changes}
 
 
-BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
+BROKEN: list[tuple[str, Break, str]] = [
     *[("run", _gone(name), name) for name in ("manifest.json", "ledger.parquet", ".hydra/config.yaml")],
     *[("run", _half(name), name) for name in ("manifest.json", "ledger.parquet", "kpis.json", ".hydra/config.yaml")],
     *[("run", _text("manifest.json", text), "manifest.json") for text in ("", "[]", "null", "3", "{", '"x"', "{}")],
@@ -184,8 +197,8 @@ BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
     ("compare", _json("manifest.json", _with(seeds=[-1])), "seeds"),
     ("sweep", _half("sweep.json"), "sweep.json"),
     ("sweep", _text("sweep.json", "{}"), "sweep.json"),
-    ("sweep", lambda folder: shutil.rmtree(folder / "runs"), "no finished run"),
-    ("multirun", lambda folder: [shutil.rmtree(job) for job in folder.iterdir() if job.is_dir()] and None, "no run"),
+    ("sweep", _no_runs, "no finished run"),
+    ("multirun", _no_jobs, "no run"),
 ]
 
 

@@ -3,8 +3,10 @@
 import csv
 import io
 import itertools
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -126,11 +128,8 @@ def test_a_share_over_worlds_has_an_interval() -> None:
     assert shares_of(alone, "vans", "hour")["12"][2].low != shares_of(alone, "vans", "hour")["12"][2].low
 
 
-def _only(run: object, keep: bool) -> dict[str, object]:
-    return {
-        "portrait": pictured(0) if keep else {"hour": {}},
-        **{k: v for k, v in dict(run).items() if k != "portrait"},
-    }  # type: ignore[call-overload]
+def _only(run: Mapping[str, Any], keep: bool) -> dict[str, Any]:
+    return {**run, "portrait": pictured(0) if keep else {"hour": {}}}
 
 
 def test_many_arms_are_drawn() -> None:
