@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +25,8 @@ from twin.units import DAY, STRICT, clock, hhmm
 _UNTIL = re.compile(r"^(?:(\d{1,3})d )?(\d{1,2}:\d{2})$")
 NOT_HASHED = ("out", "overwrite", "plugins", "programs")
 """Says where to write and whom to trust, not what happens."""
+FILE_KEYS = ("city.path", "demand.orders", "traffic.volumes", "weather.records")
+"""Keys that name a data file."""
 Text = Annotated[str, Field(strict=True, max_length=4096)]
 
 
@@ -84,7 +87,12 @@ class Job:
     @property
     def sha256(self) -> str:
         """Digest of what decides the outcome of the run."""
-        return sha256_of({k: v for k, v in self.plain.items() if k not in NOT_HASHED and v is not None})
+        return settings_sha256(self.plain)
+
+
+def settings_sha256(settings: dict[str, Any]) -> str:
+    """Digest of what decides the outcome of a run."""
+    return sha256_of({key: value for key, value in settings.items() if key not in NOT_HASHED and value is not None})
 
 
 def sha256_of(value: Any) -> str:
@@ -194,13 +202,7 @@ def data_files(job: Job) -> dict[str, str]:
 
 def named_files(job: Job) -> dict[str, str]:
     """Key -> each file that the configuration names."""
-    scenario = job.scenario
-    named = {
-        "city.path": scenario.city.path,
-        "demand.orders": scenario.demand.orders,
-        "traffic.volumes": scenario.traffic.volumes,
-        "weather.records": scenario.weather.records,
-    }
+    named = {key: attrgetter(key)(job.scenario) for key in FILE_KEYS}
     return {key: path for key, path in named.items() if path}
 
 

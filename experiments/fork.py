@@ -49,7 +49,7 @@ def main(argv: Sequence[str]) -> int:
     first, second = both(saved, before, after)
     with whole(folder) as inside:
         write_run(inside / "original", before, first)
-        write_run(inside / "what_if", after, second)
+        write_run(inside / "what_if", after, second, saved.state.now)
     show_fork(first.kpis, second.kpis, folder, before.counted)
     return 0
 

@@ -12,7 +12,7 @@ from experiments.versions import versions
 
 OURS = ("twin", "scenarios", "policies")
 """Packages that decide an outcome; those of plug-ins come in addition."""
-SCHEMA = 1
+SCHEMA = 2
 """Raised when the same configuration and code would be recorded otherwise."""
 
 
