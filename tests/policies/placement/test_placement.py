@@ -75,7 +75,8 @@ def test_what_another_centre_has_is_cheaper_to_lack() -> None:
     assert view.depots > 1
     assert SensedDemand(elsewhere=0.0).costs(view)[0] == SensedDemand().shortage_usd
     assert SensedDemand(elsewhere=1.0).costs(view)[0] == view.operation.transfer_usd
-    assert SensedDemand(elsewhere=1.0).costs(replace(view, **{"stocks": view.stocks[:1]}))[0] == SensedDemand().shortage_usd
+    alone = replace(view, stocks=view.stocks[:1])
+    assert SensedDemand(elsewhere=1.0).costs(alone)[0] == SensedDemand().shortage_usd
 
 
 def test_full_shelves_order_nothing() -> None:
