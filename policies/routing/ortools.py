@@ -83,7 +83,7 @@ def _add_costs(problem: Problem, model: "pywrapcp.RoutingModel") -> None:
     """Driving and failures by vehicle, and ranges; vehicles with equal costs share a matrix."""
     metres, cost = problem.dispatch.distance, {}
     for index, it in enumerate(problem.vehicles):
-        key = (it.profile, it.unit_distance_cost, it.mode)
+        key = (it.profile, it.unit_distance_cost, *problem.risk[index])
         if key not in cost:
             tolls = it.unit_distance_cost * metres[it.profile] + np.array(problem.risk[index])
             cost[key] = _matrix(model, _MILLI * tolls)

@@ -28,7 +28,7 @@ def vehicle_types(problem: Problem) -> list[list[int]]:
     kinds: dict[object, list[int]] = {}
     for index, vehicle in enumerate(problem.vehicles):
         if problem.leave[index] <= vehicle.tw_late:
-            kinds.setdefault(replace(vehicle, id=0), []).append(index)
+            kinds.setdefault((replace(vehicle, id=0), *problem.risk[index]), []).append(index)
     return list(kinds.values())
 
 
