@@ -47,7 +47,9 @@ def _words(words: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in words:
         key, equals, value = word.partition("=")
-        if key not in WORDS or not equals or not value:
+        if key in WORDS and not value:
+            raise InputError(f"command line: {word!r} has no value; write {key}=...")
+        if key not in WORDS or not equals:
             raise InputError(f"command line: {word!r} is not understood; {did_you_mean(key, WORDS)}")
         found[key] = value
     return found

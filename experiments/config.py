@@ -19,6 +19,7 @@ from experiments.resolve import policies_from
 from experiments.suggest import did_you_mean
 from scenarios.spec import Scenario
 from twin.errors import InputError
+from twin.files import refuse_endless
 from twin.ports import PORTS, Policies
 from twin.units import DAY, STRICT, clock, hhmm
 
@@ -214,6 +215,7 @@ def file_sha256(key: str, path: Path) -> str:
     InputError
         If it cannot be read.
     """
+    refuse_endless(path)
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

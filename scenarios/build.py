@@ -55,7 +55,7 @@ def draw_world(scenario: Scenario, seed: int) -> World:
         operation=scenario.operation,
         people=scenario.people,
         popularity=demand.popularity,
-        notes=(*demand.notes, *_gaps(weather)),
+        notes=(*demand.notes, *_gaps(weather), *_bare(scenario)),
     )
 
 
@@ -80,6 +80,13 @@ def _recorded(scenario: Scenario, draws: Draws) -> Demand:
 def _gaps(weather: WeatherField) -> list[str]:
     """What was not in the records that are replayed."""
     return [f"Weather: {weather.filled} hours that the records lack are as the hour before."] if weather.filled else []
+
+
+def _bare(scenario: Scenario) -> list[str]:
+    """How many depots have no vehicle of their own, where others have."""
+    largest, depots = max((group.count for group in scenario.fleet.values()), default=0), scenario.city.depots
+    bare = depots - largest if largest else 0
+    return [f"{bare} of {depots} depots have no vehicle: carriers bring what is packed there."] if bare > 0 else []
 
 
 def ordered(fleet: dict[str, FleetGroup]) -> tuple[FleetGroup, ...]:

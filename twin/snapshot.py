@@ -10,7 +10,7 @@ from typing import Any
 from twin.draws import Stream
 from twin.entities import Cause
 from twin.errors import InputError
-from twin.files import write_text
+from twin.files import refuse_endless, write_text
 from twin.ledger import DTYPE, Kind
 from twin.packing import named, pack
 from twin.state import Duty, Phase, Replan, Status, TwinState, Unit
@@ -85,6 +85,7 @@ def load(path: Path) -> tuple[TwinState, dict[str, Any]]:
     InputError
         If the file is missing, truncated, changed, not a snapshot, or of another version.
     """
+    refuse_endless(path)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

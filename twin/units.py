@@ -64,8 +64,18 @@ Count = Annotated[int, Field(strict=True, ge=0, le=1 << 62)]
 PosInt = Annotated[int, Field(strict=True, gt=0, le=1 << 62)]
 _MOST = 1e9
 """Times a million it still fits into 64 bits, and nothing that is meant comes near it."""
+_LEAST = 1e-9
+"""What is smaller and not 0 is no figure of anybody, and its reciprocal overflows."""
+
+
+def _no_dust(value: float) -> float:
+    if 0 < value < _LEAST:
+        raise ValueError(f"must be at least {_LEAST:g}, or 0 where that is possible")
+    return value
+
+
 Real = Annotated[float, Field(strict=True, ge=-_MOST, le=_MOST, allow_inf_nan=False)]
-NonNeg = Annotated[float, Field(strict=True, ge=0, le=_MOST, allow_inf_nan=False)]
-Pos = Annotated[float, Field(strict=True, gt=0, le=_MOST, allow_inf_nan=False)]
+NonNeg = Annotated[float, Field(strict=True, ge=0, le=_MOST, allow_inf_nan=False), AfterValidator(_no_dust)]
+Pos = Annotated[float, Field(strict=True, gt=0, le=_MOST, allow_inf_nan=False), AfterValidator(_no_dust)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Clock = Annotated[str, Field(strict=True), AfterValidator(_is_clock)]

@@ -16,7 +16,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from experiments.bench import day
-from twin import legal, waves
+from twin import dispatches, legal, tours
 from twin.engine import Twin
 from twin.kpis import kpis
 from twin.roads import Roads
@@ -31,12 +31,12 @@ def _nothing(places: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
 def planning(monkeypatch: pytest.MonkeyPatch) -> day.Planning:
     """Leave planning out: no matrices, no check of the plan against them, paths counted apart."""
     counted = day.Planning()
-    monkeypatch.setattr(Roads, "matrices", lambda _, places, *__: (_nothing(len(places)),) * 2)
+    monkeypatch.setattr(dispatches, "_matrices", lambda _, nodes, *__: ((_nothing(len(nodes)),),) * 2)
     monkeypatch.setattr(legal, "tours", lambda *_: None)
     monkeypatch.setattr(
-        waves,
-        "_timed",
-        lambda _twin, _dispatch, tour, leaves: [[s.node, s.tw_early, leaves, *s.parcels] for s in tour.stops],
+        tours,
+        "timed",
+        lambda _twin, _dispatch, _unit, stops, _here, time: [[s.node, s.tw_early, time, *s.parcels] for s in stops],
     )
     monkeypatch.setattr(Roads, "_find", counted.counting(Roads._find))
     return counted

@@ -20,7 +20,7 @@ from experiments.origin import override_key
 from experiments.problems import input_error
 from experiments.study import Name
 from twin.errors import InputError
-from twin.files import write_text
+from twin.files import refuse_endless, write_text
 from twin.units import STRICT
 
 SCHEMA = 1
@@ -132,6 +132,7 @@ def keepable(overrides: Sequence[str]) -> list[str]:
 
 
 def _json(path: Path) -> Any:
+    refuse_endless(path)
     try:
         if path.stat().st_size > LARGEST:
             raise InputError(f"{path}: is larger than {LARGEST >> 20} MB; a baseline is not, so check the path")

@@ -9,7 +9,7 @@ from pydantic.dataclasses import dataclass
 from policies.placement.static import order_up_to
 from twin.entities import Replenishment
 from twin.ports import View
-from twin.units import STRICT, NonNeg, Pos
+from twin.units import STRICT, NonNeg, Pos, Share
 
 Floats = NDArray[np.float64]
 _SMALL = 1e-9
@@ -28,7 +28,9 @@ class SensedDemand:
     cover_days : float
         From tonight's order until tomorrow night's arrives (D: one day, and the half day it is picked in).
     shortage_usd : float
-        Of a unit too few: .35 cancel and lose $20 of margin, the others cost a transfer (evidence 9, D).
+        Of a unit that nobody has: .35 cancel and lose $20 of margin, the others cost a transfer (evidence 9, D).
+    elsewhere : float
+        Chance that another centre has what one lacks, where there are several: then it costs a transfer (D).
     dispersion : float
         k of the negative binomial, 4 to 8 (evidence 8, D).
     weight : float
@@ -37,6 +39,7 @@ class SensedDemand:
 
     cover_days: Pos = 1.5
     shortage_usd: NonNeg = 8.0
+    elsewhere: Share = 0.9
     dispersion: Pos = 6.0
     weight: Pos = 50.0
 
@@ -47,8 +50,16 @@ class SensedDemand:
         for mfc in range(view.depots):
             near = [area for area in range(view.areas) if view.nearest_depot(area) == mfc]
             demand = self.cover_days * float(daily[near].sum()) * self.shares(view, mfc)
-            orders += order_up_to(view, mfc, self.target(demand, view.operation.holding_usd_unit_day))
+            orders += order_up_to(view, mfc, self.target(demand, *self.costs(view)))
         return tuple(orders)
+
+    def costs(self, view: View) -> tuple[float, float]:
+        """USD of a unit too few, and of one too many for a day."""
+        operation = view.operation
+        lacking = self.shortage_usd
+        if view.depots > 1:
+            lacking = self.elsewhere * operation.transfer_usd + (1 - self.elsewhere) * self.shortage_usd
+        return lacking, operation.holding_usd_unit_day
 
     def shares(self, view: View, mfc: int) -> Floats:
         """(skus,) shares of the centre's demand."""
@@ -56,11 +67,11 @@ class SensedDemand:
         everywhere = _share(view.sold() + self.weight * prior)
         return _share(view.sold_at(mfc) + self.weight * everywhere)
 
-    def target(self, demand: Floats, holding_usd: float) -> NDArray[np.int64]:
+    def target(self, demand: Floats, shortage_usd: float, holding_usd: float) -> NDArray[np.int64]:
         """(skus,) units to have: the critical quantile of demand with these means."""
         from scipy.stats import nbinom
 
-        ratio = self.shortage_usd / max(self.shortage_usd + self.cover_days * holding_usd, _SMALL)
+        ratio = shortage_usd / max(shortage_usd + self.cover_days * holding_usd, _SMALL)
         chance = self.dispersion / (self.dispersion + demand)
         units = nbinom.ppf(min(ratio, 1 - 1e-6), self.dispersion, chance)
         return np.asarray(np.maximum(units, 0), dtype=np.int64)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from twin.errors import InputError
+from twin.files import refuse_endless
 
 MAX_BYTES = 4 << 30
 """Unpacked; a country's extract is larger than any city's."""
@@ -35,6 +36,7 @@ def chunks(path: Path, most: int | None = None) -> Iterator[bytes]:
         If it cannot be read, its gzip is damaged, or it holds more than ``most`` bytes (:data:`MAX_BYTES`).
     """
     total, limit = 0, most or MAX_BYTES
+    refuse_endless(path)
     try:
         with path.open("rb") as plain:
             packed = plain.read(2) == _GZIP

@@ -58,6 +58,14 @@ def test_changing_one_part_leaves_the_others_bit_equal(changes: dict[str, Any], 
     assert differing(drawn(**changes), BASE) == moved
 
 
+@pytest.mark.parametrize(("vans", "depots", "bare"), [(2, 5, 3), (2, 2, 0), (0, 5, 0)])
+def test_depots_without_a_vehicle_are_said(vans: int, depots: int, bare: int) -> None:
+    """As far as others have one: without any fleet nobody expects any."""
+    fleet = {"vans": replace(VANS["vans"], count=vans)}
+    notes = drawn(fleet=fleet, carriers=(toy_carrier(),), city=replace(TOWN, depots=depots)).notes
+    assert [note[:21] for note in notes] == [f"{bare} of {depots} depots have no"] * bool(bare)
+
+
 def test_a_longer_run_begins_with_the_same_days() -> None:
     """Sessions and parcels of the first day are the same."""
     longer = drawn(days=3)

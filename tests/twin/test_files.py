@@ -1,10 +1,12 @@
 """Files are whole or not there."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from twin.files import replacing, write_text
+from twin.errors import InputError
+from twin.files import refuse_endless, replacing, write_text
 
 
 def test_a_text_is_written(tmp_path: Path) -> None:
@@ -47,3 +49,14 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_text(tmp_path / "none" / "a.txt", "text")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_may_never_end_is_refused(tmp_path: Path) -> None:
+    """A pipe and a device; a file, a folder and what is not there are for who opens them."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(InputError, match="is no ordinary file"):
+            refuse_endless(path)
+    for path in (Path(__file__), tmp_path, tmp_path / "nowhere"):
+        refuse_endless(path)

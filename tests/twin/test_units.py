@@ -1,10 +1,13 @@
 """Time and money are integers, and texts are read strictly."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
-from twin.units import DAY, HOUR, MINUTE, clock, hhmm, usd
+from twin.units import DAY, HOUR, MINUTE, NonNeg, Pos, clock, hhmm, usd
 
 
 @given(st.integers(0, 23), st.integers(0, 59))
@@ -42,3 +45,13 @@ def test_dollars_become_micro_dollars(cents: int) -> None:
 def test_halves_are_rounded_to_even() -> None:
     """As Python rounds, on every machine."""
     assert [usd(amount) for amount in (0.0000005, 0.0000015, 0.0000025)] == [0, 2, 2]
+
+
+@pytest.mark.parametrize("kind", [NonNeg, Pos])
+def test_dust_is_refused(kind: Any) -> None:
+    """A figure so small that its reciprocal overflows is a typing error; 1e-9 and 1e9 are not."""
+    checked = TypeAdapter[float](kind).validate_python
+    assert [checked(value) for value in (1e-9, 1.0, 1e9)] == [1e-9, 1.0, 1e9]
+    for value in (5e-324, 1e-300, 9e-10):
+        with pytest.raises(ValidationError, match="must be at least 1e-09"):
+            checked(value)

@@ -56,17 +56,27 @@ def test_twice_the_forecast_is_about_twice_the_stock() -> None:
 def test_dearer_shortage_means_more_stock_and_free_shortage_none() -> None:
     """The critical ratio of the newsvendor."""
     demand = np.full(SKUS, 20.0)
-    few, some, many = (SensedDemand(shortage_usd=usd).target(demand, 0.5).sum() for usd in (0.3, 3.0, 30.0))
+    few, some, many = (SensedDemand().target(demand, usd, 0.5).sum() for usd in (0.3, 3.0, 30.0))
     assert few < some < many
-    assert SensedDemand(shortage_usd=0.0).target(demand, 0.5).sum() == 0
+    assert SensedDemand().target(demand, 0.0, 0.5).sum() == 0
 
 
 def test_the_target_covers_the_critical_share_of_days() -> None:
     """Negative binomial demand stays below it as often as the ratio says."""
-    policy = SensedDemand(shortage_usd=9.0, cover_days=1.0, dispersion=6.0)
-    target = int(policy.target(np.array([50.0]), 1.0)[0])
+    policy = SensedDemand(cover_days=1.0, dispersion=6.0)
+    target = int(policy.target(np.array([50.0]), 9.0, 1.0)[0])
     days = np.random.default_rng(7).negative_binomial(6, 6 / 56, 20_000)
     assert abs((days <= target).mean() - 0.9) < 0.02
+
+
+def test_what_another_centre_has_is_cheaper_to_lack() -> None:
+    """With several centres a shortage mostly costs a transfer; when none of the others has it, what it costs alone."""
+    view = stocked()
+    assert view.depots > 1
+    assert SensedDemand(elsewhere=0.0).costs(view)[0] == SensedDemand().shortage_usd
+    assert SensedDemand(elsewhere=1.0).costs(view)[0] == view.operation.transfer_usd
+    alone = replace(view, stocks=view.stocks[:1])
+    assert SensedDemand(elsewhere=1.0).costs(alone)[0] == SensedDemand().shortage_usd
 
 
 def test_full_shelves_order_nothing() -> None:
