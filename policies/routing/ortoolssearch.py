@@ -22,14 +22,14 @@ _MUST = 10**14
 
 
 class Translation:
-    """A model in OR-Tools' terms: nodes are starts, ends and depots, then visits, then reloads by vehicle."""
+    """A model in OR-Tools' terms: nodes are starts and ends, then visits, then reloads by vehicle."""
 
     def __init__(self, model: RoutingModel) -> None:
         from ortools.constraint_solver import pywrapcp
 
         fleet = model.fleet
         self.model = model
-        self.places = np.unique(np.concatenate([fleet.start, fleet.end, model.depots])).tolist()
+        self.places = np.unique(np.concatenate([fleet.start, fleet.end])).tolist()
         self.first = len(self.places)
         self.reloads = [
             (vehicle, int(depot))

@@ -103,7 +103,7 @@ class Translation:
             tw_early=early,
             tw_late=max(early, late),
             start_late=min(max(early, int(fleet.start_late[it]) - self.zero), max(early, late)),
-            shift_duration=int(min(fleet.longest[it], self.latest + 1)),
+            shift_duration=self._longest(it),
             max_distance=int(min(fleet.furthest[it], FAR)) if not self.model.toll else FAR * 1024,
             unit_distance_cost=1 if self.model.toll else int(fleet.per_distance[it]),
             unit_duration_cost=int(fleet.per_time[it]),
@@ -111,6 +111,11 @@ class Translation:
             reload_depots=[loading + k for k in range(depots)],
             max_reloads=int(fleet.reloads[it]),
         )
+
+    def _longest(self, vehicle: int) -> int:
+        """The longest working day; none where PyVRP 0.14 may search for ever, with releases on top of reloads."""
+        endless = self.model.fleet.reloads[vehicle] and (self.model.visits.release > self.zero).any()
+        return self.latest + 1 if endless else int(min(self.model.fleet.longest[vehicle], self.latest + 1))
 
     def _matrices(self, vehicle: int, rows: Ints) -> tuple[Ints, Ints]:
         """Distances (with tolls: costs) and durations of a vehicle, with what it must not visit out of reach."""
