@@ -38,9 +38,10 @@ class Translation:
         self.places = np.unique(np.concatenate([fleet.start, fleet.end, model.depots]))
         self.zero = int(fleet.early.min())
         self.latest = int(min(fleet.late.max(), _horizon(model)))
-        self.wanted = np.flatnonzero((model.visits.late >= self.zero) & self._reachable())
+        able = self._reachable() if self.kinds else np.zeros(len(model.visits), dtype=np.bool_)
+        self.wanted = np.flatnonzero((model.visits.late >= self.zero) & able)
         self.client = {visit: number for number, visit in enumerate(self.wanted.tolist())}
-        self.data = self._data()
+        self.data: Any = self._data() if len(self.wanted) else None
 
     def _reachable(self) -> Any:
         """Which visits some vehicle may make; others PyVRP need not know."""

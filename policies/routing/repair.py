@@ -56,28 +56,16 @@ class Repair:
         return True
 
     def trim(self, route: Route) -> None:
-        """Take a route without the visits that make it impossible: of each trip those that cost the most time first."""
-        while any(route.trips) and not self.accept(route):
-            route = min(self._shorter(route), key=lambda shorter: (self._trouble(shorter), shorter))
-
-    def _shorter(self, route: Route) -> Iterable[Route]:
-        """The route without one of its visits, optional ones before required ones."""
+        """Take of a route what can be driven: required visits first, then the others, each if it still fits."""
+        if self.accept(route):
+            return
         visits = self.model.visits
-        optional = [visit for visit in route.visits if not visits.required[visit]]
-        for visit in optional or route.visits:
-            yield without(route, visit)
-
-    def _trouble(self, route: Route) -> int:
-        """How much of a route cannot be driven: visits from the first that fails on, and the way if all can."""
-        low, visits = 0, route.visits
-        high = len(visits)
-        while low < high:  # a beginning of what can be driven can be driven
-            middle = (low + high + 1) // 2
-            if self.timed(only(route, set(visits[:middle]))) is None:
-                high = middle - 1
-            else:
-                low = middle
-        return len(visits) - low
+        kept: set[int] = set()
+        for visit in sorted(route.visits, key=lambda visit: not visits.required[visit]):
+            if self.timed(only(route, kept | {visit})) is not None:
+                kept.add(visit)
+        if kept:
+            self.accept(only(route, kept))
 
     def insert(self, waiting: Iterable[int]) -> None:
         """Put visits where they cost least: required ones always if possible, others if they are worth it."""
@@ -148,11 +136,6 @@ def repaired(model: RoutingModel, routes: Sequence[Route], travel: TravelOf | No
         it.trim(tidy(route))
     it.insert(it.plan().left)
     return it.plan()
-
-
-def without(route: Route, visit: int) -> Route:
-    """A route without a visit; a trip that becomes empty is not made."""
-    return only(route, set(route.visits) - {visit})
 
 
 def only(route: Route, kept: set[int]) -> Route:

@@ -41,29 +41,51 @@ def schedule(model: RoutingModel, route: Route, travel: Travel | None = None) ->
         Time-dependent ways; by default the model's matrix of the vehicle.
     """
     fleet, vehicle = model.fleet, route.vehicle
+    constant = travel is None and not fleet.breaks[vehicle]
     travel = travel or matrix_of(model, vehicle)
     tasks = tuple(tasks_of(model, route))
     begin = int(max(fleet.early[vehicle], release_of(model, route.trips[0])))
     late = int(fleet.start_late[vehicle])
-    if begin > late:
-        return None
-    last = _drive(model, vehicle, tasks, begin, travel)
+    last = _drive(model, vehicle, tasks, begin, travel) if begin <= late else None
     if last is None:
         return None
-    low = high = begin
     if fleet.per_time[vehicle] or last.time - begin > fleet.longest[vehicle]:  # otherwise waiting is free
-        high = min(late, last.time)
+        latest = min(late, last.time)
+        if constant:
+            start = min(latest, begin + _lost(model, vehicle, tasks, begin, last, travel))
+        else:
+            start = _searched(model, vehicle, tasks, (begin, latest), last.time, travel)
+        begin, last = start, _drive(model, vehicle, tasks, start, travel)
+    if last is None or last.time - begin > fleet.longest[vehicle]:
+        return None
+    return Schedule(begin, last.time, tuple(reversed(list(_steps(last)))))
+
+
+def _lost(
+    model: RoutingModel, vehicle: int, tasks: tuple[Task, ...], begin: int, last: State, travel: Travel
+) -> int:  # fmt: skip
+    """How much later a route without breaks can begin and still end when it does: what it would only wait."""
+    waits, slack, time, place = 0, FAR, begin, int(model.fleet.start[vehicle])
+    for task, step in zip(tasks, reversed(list(_steps(last))), strict=True):
+        waits += step.begin - time - travel(place, task.place, time)
+        slack = min(slack, task.late - step.begin + waits)
+        time, place = step.end, task.place
+    return min(waits, slack)
+
+
+def _searched(
+    model: RoutingModel, vehicle: int, tasks: tuple[Task, ...], between: tuple[int, int], end: int, travel: Travel
+) -> int:  # fmt: skip
+    """The latest start that still ends by ``end``, by halving."""
+    low, high = between
     while low < high:
         middle = (low + high + 1) // 2
         later = _drive(model, vehicle, tasks, middle, travel)
-        if later is not None and later.time <= last.time:
+        if later is not None and later.time <= end:
             low = middle
         else:
             high = middle - 1
-    last = _drive(model, vehicle, tasks, low, travel)
-    if last is None or last.time - low > fleet.longest[vehicle]:
-        return None
-    return Schedule(low, last.time, tuple(reversed(list(_steps(last)))))
+    return low
 
 
 def matrix_of(model: RoutingModel, vehicle: int) -> Travel:
