@@ -91,9 +91,7 @@ def future(
     model: RoutingModel, goes: Bools, waits: Bools, later: int, next_fleet: Fleet, coming: Visits
 ) -> RoutingModel:
     """What is there and what is coming, with the vehicles that leave now and those that leave later."""
-    columns = {
-        name: np.concatenate([getattr(model.visits, name), getattr(coming, name)]) for name in Visits.__slots__
-    }
+    columns = {name: np.concatenate([getattr(model.visits, name), getattr(coming, name)]) for name in Visits.__slots__}
     news = len(coming)
     now = np.concatenate([model.fleet.allowed & ~waits, np.zeros((len(model.fleet), news), dtype=np.bool_)], axis=1)
     then = np.concatenate([next_fleet.allowed & ~goes, np.ones((len(next_fleet), news), dtype=np.bool_)], axis=1)

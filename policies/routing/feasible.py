@@ -4,6 +4,7 @@ It shares no code with what plans, times or repairs. It reads each timetable ste
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from policies.routing.model import ANYBODY, LOADS, Route, Routes, RoutingModel, Schedule, Step
 from twin.entities import FAR
@@ -166,6 +167,6 @@ def _range(model: RoutingModel, route: Route) -> Iterator[str]:
         stops += [route.reloads[number - 1]] if number else []
         stops += [int(model.visits.place[visit]) for visit in trip]
     stops.append(int(fleet.end[v]))
-    metres = sum(int(model.distance[fleet.profile[v]][a, b]) for a, b in zip(stops, stops[1:], strict=False))
+    metres = sum(int(model.distance[fleet.profile[v]][a, b]) for a, b in pairwise(stops))
     if metres > fleet.furthest[v]:
         yield f"drives {metres} of {fleet.furthest[v]}"

@@ -24,7 +24,7 @@ LOADS = 3
 class Break(NamedTuple):
     """A rest of ``length`` that begins between ``early`` and ``late``, both included, and never during a service.
 
-    It may be taken at a door, at a depot or on the way. It is owed by who works from before ``early`` until after ``late``.
+    It may be taken at a door, at a depot or on the way. Who works from before ``early`` until after ``late`` owes it.
     """
 
     length: int
@@ -155,7 +155,7 @@ class RoutingModel:
 
 
 class Route(NamedTuple):
-    """A vehicle's trips: the visits of each, in order; ``reloads[k]`` is the depot between trips ``k`` and ``k + 1``."""
+    """A vehicle's trips: the visits of each, in order; ``reloads[k]`` is the depot after trip ``k``."""
 
     vehicle: int
     trips: tuple[tuple[int, ...], ...]

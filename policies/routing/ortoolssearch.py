@@ -12,7 +12,7 @@ from policies.routing.model import LOADS, Route, RoutingModel, Stop
 from twin.entities import FAR
 
 if TYPE_CHECKING:
-    from ortools.constraint_solver import pywrapcp
+    pass
 
 _DAYS = 365
 _BRANCHES = 50

@@ -6,7 +6,7 @@ breaks; and it knows no range besides tolls. Who calls it emulates these.
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -64,8 +64,8 @@ class Translation:
             vehicle_types=[
                 self._type(alike, index[kind], number, loading, used) for kind, alike in enumerate(self.kinds)
             ],
-            distance_matrices=[distance for distance, _ in shared],
-            duration_matrices=[duration for _, duration in shared],
+            distance_matrices=cast("Any", [distance for distance, _ in shared]),
+            duration_matrices=cast("Any", [duration for _, duration in shared]),
         )
 
     def _client(self, visit: int, location: int, used: list[int]) -> "Client":

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from policies.routing.model import ANYBODY, Route, Routes, RoutingModel, Schedule
-from policies.routing.schedule import Travel, cost, legs_of, schedule
+from policies.routing.schedule import Travel, cost, driven, legs_of, schedule
 
 TravelOf = Callable[[int], Travel]
 """Vehicle -> its ways."""
@@ -45,8 +45,7 @@ class Repair:
         )
 
     def _reaches(self, route: Route) -> bool:
-        metre = self.model.distance[self.model.fleet.profile[route.vehicle]]
-        return sum(int(metre[leg]) for leg in legs_of(self.model, route)) <= self.model.fleet.furthest[route.vehicle]
+        return driven(self.model, route) <= int(self.model.fleet.furthest[route.vehicle])
 
     def accept(self, route: Route) -> bool:
         """Take a route if it can be driven."""

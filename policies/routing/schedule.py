@@ -5,6 +5,7 @@ as late as possible without coming home later has the shortest duration.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from policies.routing.model import Break, Route, RoutingModel, Schedule, Step
@@ -125,18 +126,23 @@ def lateness(model: RoutingModel, timed: Schedule) -> int:
 def cost(model: RoutingModel, route: Route, timed: Schedule) -> int:
     """What a route costs: fixed, distance, tolls, time and lateness."""
     fleet, vehicle = model.fleet, route.vehicle
-    profile, legs = int(fleet.profile[vehicle]), legs_of(model, route)
-    metres = sum(int(model.distance[profile][leg]) for leg in legs)
-    tolls = sum(int(model.toll[profile][leg]) for leg in legs) if model.toll else 0
-    paid = int(fleet.fixed[vehicle]) + int(fleet.per_distance[vehicle]) * metres
+    toll = model.toll[int(fleet.profile[vehicle])] if model.toll else None
+    tolls = sum(int(toll[leg]) for leg in legs_of(model, route)) if toll is not None else 0
+    paid = int(fleet.fixed[vehicle]) + int(fleet.per_distance[vehicle]) * driven(model, route)
     return paid + tolls + int(fleet.per_time[vehicle]) * (timed.end - timed.begin) + lateness(model, timed)
+
+
+def driven(model: RoutingModel, route: Route) -> int:
+    """A route's distance."""
+    metre = model.distance[int(model.fleet.profile[route.vehicle])]
+    return sum(int(metre[leg]) for leg in legs_of(model, route))
 
 
 def legs_of(model: RoutingModel, route: Route) -> list[tuple[int, int]]:
     """From place to place, in order."""
     fleet, vehicle = model.fleet, route.vehicle
     places = [int(fleet.start[vehicle]), *(task.place for task in tasks_of(model, route)), int(fleet.end[vehicle])]
-    return list(zip(places, places[1:], strict=False))
+    return list(pairwise(places))
 
 
 def _drive(model: RoutingModel, vehicle: int, tasks: tuple[Task, ...], begin: int, travel: Travel) -> State | None:

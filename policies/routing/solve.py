@@ -9,13 +9,14 @@ What an engine cannot say is emulated around it, and the result is timed exactly
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from policies.routing import ortoolssearch, pyvrpsearch
-from policies.routing.model import ANYBODY, Break, Ints, Route, Routes, RoutingModel, Schedule, Stop, part
+from policies.routing.model import Break, Ints, Route, Routes, RoutingModel, Schedule, Stop, part
 from policies.routing.repair import repaired
+from policies.routing.schedule import driven
 from twin.entities import FAR
 from twin.errors import PolicyError
 
@@ -61,7 +62,9 @@ def _pyvrp(model: RoutingModel, stop: Stop, seed: int, initial: Sequence[Route] 
     rest = np.array([sum(due.length for due in breaks) for breaks in model.fleet.breaks])
     late = np.maximum(model.fleet.late - rest, model.fleet.early)
     longest = np.maximum(model.fleet.longest - rest, 0)
-    return pyvrpsearch.search(model.replace(fleet=replace(model.fleet, late=late, longest=longest)), stop, seed, initial)
+    return pyvrpsearch.search(
+        model.replace(fleet=replace(model.fleet, late=late, longest=longest)), stop, seed, initial
+    )
 
 
 def _ortools(model: RoutingModel, stop: Stop, _seed: int, initial: Sequence[Route] | None) -> list[Route]:
@@ -82,7 +85,9 @@ def standing_still(model: RoutingModel, due: Break) -> RoutingModel:
     early = np.where(after, np.maximum(_stopped(visits.early, due), due.early + 1), visits.early)
     late = _stopped(visits.late, due)
     late = np.where(after & (visits.late < due.early + due.length), -FAR, late)
-    moved = replace(visits, early=early, late=late, release=_stopped(visits.release, due), due=_stopped(visits.due, due))
+    moved = replace(
+        visits, early=early, late=late, release=_stopped(visits.release, due), due=_stopped(visits.due, due)
+    )
     spans = fleet.late > due.late  # a working day that ends before needs no break
     shorter = replace(
         fleet,
@@ -126,7 +131,10 @@ def _in_two(model: RoutingModel, carrying: list[int], search: Search, stop: Stop
     ends = replace(first.fleet, end=np.array(depots, dtype=np.int64), reloads=np.zeros(len(carrying), dtype=np.int64))
     first = first.replace(fleet=ends)
     aboard = repaired(first, search(first, stop, seed, None))
-    done = {carrying[route.vehicle]: (route, timed) for route, timed in zip(aboard.routes, aboard.schedules, strict=True)}
+    done = {
+        carrying[route.vehicle]: Aboard(route, timed, driven(first, route))
+        for route, timed in zip(aboard.routes, aboard.schedules, strict=True)
+    }
     rest = np.setdiff1d(np.arange(len(model.visits)), own)
     everybody = np.arange(len(model.fleet))
     second = _after(part(model, rest, everybody), carrying, depots, done)
@@ -138,12 +146,20 @@ def _in_two(model: RoutingModel, carrying: list[int], search: Search, stop: Stop
         trips, places = routes.get(vehicle, []), reloads.get(vehicle, ())
         if vehicle in carrying:
             begun = done.get(vehicle)
-            board = tuple(own[list(begun[0].visits)].tolist()) if begun else ()
+            board = tuple(own[list(begun.route.visits)].tolist()) if begun else ()
             places = (depots[carrying.index(vehicle)], *places) if trips else ()
             trips = [board, *trips]
         if any(trips):
             joined.append(Route(vehicle, tuple(trips), tuple(places)))
     return repaired(model, joined)
+
+
+class Aboard(NamedTuple):
+    """The route with what was on board, until the depot."""
+
+    route: Route
+    timed: Schedule
+    metres: int
 
 
 def _nearest(model: RoutingModel, vehicle: int) -> int:
@@ -152,9 +168,7 @@ def _nearest(model: RoutingModel, vehicle: int) -> int:
     return int(model.depots[int(ways.argmin())])
 
 
-def _after(
-    model: RoutingModel, carrying: list[int], depots: list[int], done: dict[int, tuple[Route, Schedule]]
-) -> RoutingModel:
+def _after(model: RoutingModel, carrying: list[int], depots: list[int], done: dict[int, Aboard]) -> RoutingModel:
     """The model of what is at the depots, with carrying vehicles as they are when they have come there and loaded."""
     fleet = model.fleet
     columns = {n: np.array(getattr(fleet, n)) for n in ("start", "early", "longest", "reloads", "fixed", "furthest")}
@@ -162,10 +176,10 @@ def _after(
     for vehicle, depot in zip(carrying, depots, strict=True):
         columns["reloads"][vehicle] -= 1
         if vehicle in done:
-            route, timed = done[vehicle]
-            busy = timed.end + model.loading - timed.begin
-            columns["early"][vehicle] = timed.end + model.loading
-            columns["longest"][vehicle] = max(0, columns["longest"][vehicle] - busy)
+            timed, free = done[vehicle].timed, done[vehicle].timed.end + model.loading
+            columns["early"][vehicle] = free
+            columns["furthest"][vehicle] = max(0, columns["furthest"][vehicle] - done[vehicle].metres)
+            columns["longest"][vehicle] = max(0, columns["longest"][vehicle] - (free - timed.begin))
             columns["fixed"][vehicle] = 0
             taken = sum(step.kind == "break" for step in timed.steps)
             breaks[vehicle] = breaks[vehicle][taken:]
@@ -175,5 +189,3 @@ def _after(
         columns["start"][vehicle] = depot
     columns["start_late"] = np.where(np.isin(np.arange(len(fleet)), carrying), fleet.late, fleet.start_late)
     return model.replace(fleet=replace(fleet, breaks=tuple(breaks), **columns))
-
-

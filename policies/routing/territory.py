@@ -4,14 +4,14 @@ Territories are cut where travel times say that places lie apart, so that each h
 ways within a territory are ever asked for: nobody needs ten thousand by ten thousand.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from policies.routing.model import ANYBODY, Ints, Route, Routes, RoutingModel, Schedule, Stop, part
+from policies.routing.model import ANYBODY, Ints, Route, Routes, RoutingModel, Schedule, Step, Stop, part
 from policies.routing.solve import Engine, solve
 
 Floats = NDArray[np.float64]
@@ -19,6 +19,9 @@ Ways = Callable[[Ints], tuple[tuple[Ints, ...], tuple[Ints, ...]]]
 """Places -> durations and distances between them, by profile."""
 Apply = Callable[[Callable[..., Routes], Sequence[tuple[Any, ...]]], Iterable[Routes]]
 """Calls a function with each of the arguments and keeps their order: here, or in processes."""
+
+
+Numbers = Sequence[int] | Mapping[int, int]
 
 
 class Territory(NamedTuple):
@@ -67,18 +70,21 @@ def solve_large(
     apply = apply or _here
     parts = split(model, where, how.size)
     jobs = [(local(model, ways, it), engine, how.stop, seed + number, None) for number, it in enumerate(parts)]
-    plans = [abroad(it, plan) for it, plan in zip(parts, apply(solve, jobs), strict=True)]
+    plans = [
+        abroad(it, plan, _depots(model, job[0])) for it, plan, job in zip(parts, apply(solve, jobs), jobs, strict=True)
+    ]
     met: set[tuple[int, int]] = set()
     for turn in range(how.rounds):
         pairs = neighbours(model, where, parts, met)
         met |= set(pairs)
         both = [_joined(parts[a], parts[b]) for a, b in pairs]
-        jobs = [
-            (local(model, ways, it), engine, how.border, seed + turn + 1, _initial(it, plans[a], plans[b]))
-            for it, (a, b) in zip(both, pairs, strict=True)
+        locals_ = [local(model, ways, it) for it in both]
+        again = [
+            (own, engine, how.border, seed + turn + 1, _initial(it, own, model, plans[a], plans[b]))
+            for it, own, (a, b) in zip(both, locals_, pairs, strict=True)
         ]
-        for it, (a, b), found in zip(both, pairs, apply(solve, jobs), strict=True):
-            better = abroad(it, found)
+        for it, own, (a, b), found in zip(both, locals_, pairs, apply(solve, again), strict=True):
+            better = abroad(it, found, _depots(model, own))
             if _worth(model, better) < _worth(model, plans[a], plans[b]):
                 plans[a], plans[b] = shared_out(better, parts[a], parts[b])
                 parts[a], parts[b] = _holding(parts[a], plans[a]), _holding(parts[b], plans[b])
@@ -148,33 +154,48 @@ def local(model: RoutingModel, ways: Ways, it: Territory) -> RoutingModel:
     own = part(model, it.visits, it.vehicles)
     used = np.unique(np.concatenate([own.visits.place, own.fleet.start, own.fleet.end, model.depots]))
     duration, distance = ways(used)
-    number = {"start": own.fleet.start, "end": own.fleet.end}
-    moved = {name: np.searchsorted(used, places) for name, places in number.items()}
     return own.replace(
         visits=replace(own.visits, place=np.searchsorted(used, own.visits.place)),
-        fleet=replace(own.fleet, **moved),
+        fleet=replace(
+            own.fleet, start=np.searchsorted(used, own.fleet.start), end=np.searchsorted(used, own.fleet.end)
+        ),
         duration=duration,
         distance=distance,
         depots=np.searchsorted(used, model.depots),
     )
 
 
-def abroad(it: Territory, plan: Routes) -> Routes:
-    """A territory's plan in the numbers of the whole day; depots keep the territory's if there is but one."""
+def _depots(model: RoutingModel, own: RoutingModel) -> dict[int, int]:
+    """A territory's number of each depot's place -> the whole day's."""
+    return dict(zip(own.depots.tolist(), model.depots.tolist(), strict=True))
+
+
+def abroad(it: Territory, plan: Routes, depots: dict[int, int]) -> Routes:
+    """A territory's plan in the numbers of the whole day."""
     visits, vehicles = it.visits.tolist(), it.vehicles.tolist()
-    routes = tuple(
-        Route(vehicles[r.vehicle], tuple(tuple(visits[v] for v in trip) for trip in r.trips), r.reloads)
-        for r in plan.routes
-    )
+    routes = tuple(_numbered(route, vehicles, visits, depots) for route in plan.routes)
     schedules = tuple(
         Schedule(
             timed.begin,
             timed.end,
-            tuple(step._replace(what=visits[step.what]) if step.kind == "visit" else step for step in timed.steps),
+            tuple(_step(step, visits, depots) for step in timed.steps),
         )
         for timed in plan.schedules
     )
     return Routes(routes, schedules, tuple(visits[v] for v in plan.left), plan.cost)
+
+
+def _numbered(route: Route, vehicle: Numbers, visit: Numbers, depot: Numbers) -> Route:
+    """A route in other numbers."""
+    trips = tuple(tuple(visit[v] for v in trip) for trip in route.trips)
+    return Route(vehicle[route.vehicle], trips, tuple(depot[place] for place in route.reloads))
+
+
+def _step(step: Step, visits: list[int], depots: dict[int, int]) -> Step:
+    """A step in the numbers of the whole day."""
+    if step.kind == "visit":
+        return step._replace(what=visits[step.what])
+    return step._replace(what=depots[step.what]) if step.kind == "reload" else step
 
 
 def neighbours(
@@ -197,14 +218,11 @@ def _joined(a: Territory, b: Territory) -> Territory:
     return Territory(np.union1d(a.visits, b.visits), np.union1d(a.vehicles, b.vehicles))
 
 
-def _initial(it: Territory, *plans: Routes) -> list[Route]:
+def _initial(it: Territory, own: RoutingModel, model: RoutingModel, *plans: Routes) -> list[Route]:
     """What two territories do now, in the numbers of both together."""
     visit, vehicle = ({n: i for i, n in enumerate(numbers.tolist())} for numbers in it)
-    return [
-        Route(vehicle[r.vehicle], tuple(tuple(visit[v] for v in trip) for trip in r.trips), r.reloads)
-        for plan in plans
-        for r in plan.routes
-    ]
+    depot = {place: here for here, place in _depots(model, own).items()}
+    return [_numbered(route, vehicle, visit, depot) for plan in plans for route in plan.routes]
 
 
 def _worth(model: RoutingModel, *plans: Routes) -> tuple[int, int]:
