@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from policies.plainview import PlainView
-from policies.waves import grid_wave, wave
+from policies.waves import grid_wave, underway, wave
 from twin.entities import (
     OWN,
     CarrierOffer,
@@ -36,10 +36,14 @@ _MORNING = TimeWindow(10 * HOUR, 14 * HOUR)
 
 @dataclass(frozen=True)
 class Case:
-    """One question to a policy: the port, and the arguments of the call, the view first."""
+    """One question to a policy: the port, and the arguments of the call, the view first.
+
+    ``underway``: between the waves, with vehicles that are away; only routers with ``triggers`` are asked.
+    """
 
     port: str
     args: tuple[Any, ...]
+    underway: bool = False
 
 
 def cases(port: str) -> tuple[Case, ...]:
@@ -52,7 +56,8 @@ def cases(port: str) -> tuple[Case, ...]:
     """
     if port not in _SITUATIONS:
         raise ValueError(f"port(={port!r}) must be one of {', '.join(_SITUATIONS)}")
-    return tuple(Case(port, args) for args in _SITUATIONS[port]())
+    between = _underway() if port == "routing" else []
+    return (*(Case(port, args) for args in _SITUATIONS[port]()), *(Case(port, args, True) for args in between))
 
 
 def plain_view(day: int = HISTORY, hour: int = 9, **changes: Any) -> Any:
@@ -104,6 +109,10 @@ def _routing() -> list[tuple[Any, ...]]:
     hold = {(Knob.AVOID_MODE, 1 * 8 + Mode.VAN): 1, (Knob.EVENING_FIRST, 2): 1}
     views = [plain_view(0, dispatch=each) for each in waves]
     return [(view,) for view in (*views, plain_view(0, dispatch=wave(20, 2, seed=7), knob_values=hold))]
+
+
+def _underway() -> list[tuple[Any, ...]]:
+    return [(plain_view(0, hour=11, dispatch=underway(stops, seed)),) for stops, seed in ((9, 1), (24, 2), (0, 3))]
 
 
 def _promising() -> list[tuple[Any, ...]]:

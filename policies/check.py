@@ -37,7 +37,8 @@ def check_policy(policy: Any, port: str, situations: Iterable[Case] | None = Non
     port : str
         One of ``twin.ports.PORTS``.
     situations : iterable of Case, optional
-        Questions to ask; hand-made ones by default. Those of other ports are skipped.
+        Questions to ask; hand-made ones by default. Those of other ports are skipped, and so are those between the
+        waves for a router that has no ``triggers``.
 
     Raises
     ------
@@ -48,7 +49,8 @@ def check_policy(policy: Any, port: str, situations: Iterable[Case] | None = Non
     """
     if port not in PORTS:
         raise ValueError(f"port(={port!r}) must be one of {', '.join(PORTS)}")
-    asked = [case for case in (cases(port) if situations is None else situations) if case.port == port]
+    given = cases(port) if situations is None else situations
+    asked = [case for case in given if case.port == port and (hasattr(policy, "triggers") or not case.underway)]
     if not asked:
         raise ValueError(f"situations must hold at least one for port {port!r}")
     who = f"{_name(policy)} ({port})"

@@ -1,10 +1,12 @@
 """Waves to plan, drawn from a seed or made by hand: for tests, examples and the contract test."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.draws import Draws, Stream
-from twin.entities import FAR, Dispatch, Mode, Stop, Vehicle
+from twin.entities import FAR, Dispatch, Mode, Stop, Trigger, Vehicle
 from twin.units import HOUR, MINUTE
 
 Floats = NDArray[np.float64]
@@ -51,6 +53,26 @@ def vehicle(number: int, mode: Mode) -> Vehicle:
     if mode is Mode.BIKE:
         return Vehicle(number, mode, 100_000, 1_000_000, 60, _START, 18 * HOUR, 60_000, 18_000_000, 20, 8600, 1)
     return Vehicle(number, mode, 900_000, 9_000_000, 180, _START, 18 * HOUR, FAR, 60_000_000, 280, 8600)
+
+
+def underway(stops: int, seed: int) -> Dispatch:
+    """The same city at eleven: a van at home, one on its way with a third of the stops, another with nothing left."""
+    made = wave(stops, 3, seed=seed)
+    count, time = len(made.stops), 11 * HOUR
+    aboard = tuple(range(0, count, 3))[::-1]
+    home, busy, empty = (replace(vehicle(number, Mode.VAN), tw_early=time) for number in range(3))
+    busy = replace(busy, away=True, start=count + 1, aboard=aboard, handling=12_000, fixed_cost=0)
+    empty = replace(empty, away=True, start=count + 2, handling=12_000, fixed_cost=0)
+    durations, distances = (
+        tuple(np.pad(matrix, (0, 2), constant_values=factor * 4000) for matrix in matrices)
+        for matrices, factor in ((made.duration, 150), (made.distance, 1))
+    )
+    for matrix in (*durations, *distances):
+        np.fill_diagonal(matrix, 0)
+    return replace(
+        made, vehicles=(home, busy, empty), duration=durations, distance=distances, time=time,
+        triggers=(Trigger.ORDER, Trigger.LATE),
+    )  # fmt: skip
 
 
 def grid_wave() -> Dispatch:

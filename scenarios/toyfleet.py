@@ -79,13 +79,14 @@ def certain_people(**changes: Any) -> People:
         "drop_point": (1.0,) * 5,
         "reach": (1.0, 1.0, 1.0),
         "contact": 0.0,
+        "withdrawn": 0.0,
         "utility_base": (60.0, 60.0, 60.0),
     }
     return People(**{**plain, **changes})
 
 
 def certain_operation(operation: Operation | None = None) -> Operation:
-    """The same operation with six products, room for 400 parcels a window, picks of median time, and no forgetting."""
+    """The same with six products, room for 400 parcels a window, picks of median time, and nothing forgotten."""
     for_ever = 1e18
     return replace(
         operation or Operation(),
@@ -95,4 +96,5 @@ def certain_operation(operation: Operation | None = None) -> Operation:
         pick_cv=0.0,
         memory_days=for_ever,
         promise_memory_days=for_ever,
+        live_traffic=0.0,
     )

@@ -17,9 +17,10 @@ from policies.recovering.cheapest import CheapestRemedy
 from policies.recovering.fixed_order import FixedOrder
 from policies.routing.insertion import CheapestInsertion
 from policies.routing.nearest import NearestNeighbour
+from policies.routing.reoptimise import Reoptimise
 from scenarios.toy import toy_world
 from scenarios.toyfleet import toy_carrier, toy_kind
-from tests.worlds import PLAIN, chain, disturbed, in_turn, nothing, prefer, remedy, tell
+from tests.worlds import PLAIN, Restless, chain, disturbed, in_turn, nothing, prefer, remedy, tell
 from twin.draws import Draws, Stream
 from twin.entities import Adjustment, Cause, Knob, Mode, Remedy
 from twin.ports import Policies, View
@@ -61,7 +62,7 @@ def _world(choose: Choose) -> World:
     world.customers.presence[:] = choose((0.0, -2.0, 2.0))
     world.customers.channels[:] = np.arange(12) % choose((1, 4, 8))
     world = replace(world, weather=_weather(world, choose, seed))
-    return disturbed(world, seed, often) if (often := choose((0, 0, 4, 60))) else world
+    return disturbed(world, seed, often) if (often := choose((0, 4, 60))) else world
 
 
 def _weather(world: World, choose: Choose, seed: int) -> Any:
@@ -116,7 +117,8 @@ def _operation(choose: Choose) -> Operation:
         pick_hours=choose((("06:00", "20:00"), ("06:00", "20:00"), ("00:00", "24:00"), ("12:00", "12:30"))),
         docks=choose((1, 4)),
         chargers=choose((1, 4)), phantom=choose((0.0, 0.0, 0.2, 0.9)), cleansed=choose((0.0, 1.0)),
-        stock_days=choose((0.25, 4.0, 20.0)), max_attempts=choose((1, 2, 3)), hub_usd_day=choose((0.0, 80.0)),
+        stock_days=choose((0.25, 4.0, 20.0)), max_attempts=choose((1, 2, 3)), replan_min=choose((1.0, 10.0)),
+        hub_usd_day=choose((0.0, 80.0)),
     )  # fmt: skip
 
 
@@ -125,7 +127,8 @@ def _people(choose: Choose) -> People:
     return People(
         presence_weekday=(home,) * 24, presence_weekend=(home,) * 24, bad_address=choose((0.0, 0.5)),
         safe_place=(choose((0.0, 0.5)),) * 5, neighbour=(choose((0.0, 0.5)),) * 5, no_access=(choose((0.0, 0.3)),) * 5,
-        answer=choose((0.0, 0.7, 1.0)), contact=choose((0.0, 0.5)), utility_base=(choose((0.0, 9.0, 20.0)),) * 3,
+        answer=choose((0.0, 0.7, 1.0)), withdrawn=choose((0.0, 0.1, 0.6)),
+        contact=choose((0.0, 0.5)), utility_base=(choose((0.0, 9.0, 20.0)),) * 3,
     )  # fmt: skip
 
 
@@ -134,7 +137,9 @@ def _policies(choose: Choose) -> Policies:
         return choose(options)
 
     return Policies(
-        routing=one(chain, chain, NearestNeighbour(), CheapestInsertion(sweeps=1)),
+        routing=one(
+            chain, Restless(), Restless(), NearestNeighbour(), CheapestInsertion(sweeps=1), Reoptimise(sweeps=1)
+        ),
         promising=one(PLAIN.promising, PLAIN.promising, FixedPrice(), CalibratedPromise()),
         placement=one(nothing, RefillToOpening()),
         carriers=one(in_turn, in_turn, prefer("drone", "robot"), Cheapest(), Scored()),

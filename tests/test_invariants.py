@@ -429,7 +429,7 @@ def test_every_fault_is_met_and_none_breaks_a_law() -> None:
     assert [kind.name for kind in Kind if not kinds[kind]] == []
     met = (
         Cause.ABSENT, Cause.ACCESS, Cause.ADDRESS, Cause.HANDOFF, Cause.NO_DROP_POINT, Cause.SHORT_STOCK,
-        Cause.OUT_OF_STOCK, Cause.WEATHER, Cause.ENERGY, Cause.SHIFT_END, Cause.ABORTED,
+        Cause.OUT_OF_STOCK, Cause.WEATHER, Cause.ENERGY, Cause.SHIFT_END, Cause.ABORTED, Cause.WITHDRAWN,
     )  # fmt: skip
     assert [cause.name for cause in met if not causes[cause]] == []
 

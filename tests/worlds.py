@@ -1,5 +1,6 @@
 """What the kernel's tests share: policies that a reader takes in at a glance, runs, and rows of a ledger."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from scenarios.toy import toy_world
 from scenarios.toyfleet import certain_operation, toy_carrier, toy_kind
+from twin import legal
 from twin.draws import Draws, Stream
 from twin.engine import Twin
 from twin.entities import (
@@ -28,10 +30,12 @@ from twin.entities import (
     Slot,
     Stop,
     Tour,
+    Trigger,
     Trouble,
     Upset,
     Vehicle,
 )
+from twin.errors import PolicyError
 from twin.kpis import kpis
 from twin.ledger import Account, Kind, Ledger
 from twin.ports import Policies, View
@@ -46,12 +50,39 @@ def chain(view: View) -> list[Tour]:
     """Each vehicle in turn takes whichever stop it can serve soonest, as long as one fits."""
     dispatch = view.dispatch
     assert dispatch is not None
-    left, tours = list(enumerate(dispatch.stops, 1)), []
-    for vehicle in dispatch.vehicles:
+    left, tours = [(i + 1, dispatch.stops[i]) for i in dispatch.waiting], []
+    for vehicle in (it for it in dispatch.vehicles if not it.away):
         taken = _fill(dispatch, vehicle, left)
         if taken:
             tours.append(Tour(vehicle.id, tuple(taken)))
     return tours
+
+
+class Restless:
+    """Turns each tour under way round, at times leaves a stop out, and sends who is away home for what waits."""
+
+    triggers = frozenset(Trigger)
+
+    def __call__(self, view: View) -> list[Tour]:
+        """Whatever is legal and upsets most."""
+        dispatch = view.dispatch
+        assert dispatch is not None
+        home = dispatch.waiting and view.luck(dispatch.depot, dispatch.time) < 0.5
+        tours = chain(view) if home else []
+        used = {stop for tour in tours for stop in tour.stops}
+        floor = [dispatch.stops[i] for i in dispatch.waiting if dispatch.stops[i] not in used]
+        for vehicle in (it for it in dispatch.vehicles if it.away):
+            mine = tuple(dispatch.stops[i] for i in reversed(vehicle.aboard))
+            kept = mine[1:] if view.luck(vehicle.id, dispatch.time) < 0.2 else mine
+            tours.append(Tour(vehicle.id, kept, 1))
+            for stop in floor[:2]:
+                more = Tour(vehicle.id, (*kept, stop))
+                with contextlib.suppress(PolicyError):
+                    legal.tours(dispatch, [*tours[:-1], more])
+                    tours[-1] = more
+                    floor.remove(stop)
+                    break
+        return tours
 
 
 def _fill(dispatch: Dispatch, vehicle: Vehicle, left: list[tuple[int, Stop]]) -> list[Stop]:

@@ -25,8 +25,11 @@ _LEGAL: dict[Kind, dict[Status, Status]] = {
     Kind.DELIVERED: {Status.ABOARD: Status.DELIVERED, Status.CARRIER: Status.DELIVERED},
     Kind.RETURNED: {Status.READY: Status.RETURNED, Status.CARRIER: Status.RETURNED},
     Kind.LOST: {Status.ABOARD: Status.LOST, Status.CARRIER: Status.LOST},
-    Kind.CANCELLED: {Status.ORDERED: Status.CANCELLED, Status.READY: Status.CANCELLED},
-}
+    Kind.CANCELLED: {
+        Status.ORDERED: Status.CANCELLED, Status.BACKORDER: Status.CANCELLED,
+        Status.PICKING: Status.CANCELLED, Status.READY: Status.CANCELLED,
+    },
+}  # fmt: skip
 _STATUSES = len(Status)
 _NEXT = [-1] * (64 * _STATUSES)
 for _kind, _moves in _LEGAL.items():

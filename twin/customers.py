@@ -15,7 +15,7 @@ from twin.units import DAY, HOUR, USD
 if TYPE_CHECKING:
     from twin.engine import Twin
 
-CONTACTED, INFORMED, FAILED, BROKEN, LATE = 1, 2, 4, 8, 16
+CONTACTED, INFORMED, FAILED, BROKEN, LATE, WITHDRAWN = 1, 2, 4, 8, 16, 32
 """Bits of an order's flags: what befell it."""
 _SEGMENTS, DWELLINGS = tuple(Segment), tuple(Dwelling)
 
@@ -117,7 +117,7 @@ def wonder(twin: "Twin", order: int, factor: float, extra: float = 0.0) -> None:
     """
     state, people = twin.state, twin.world.people
     flags = state.order_flags[order]
-    if flags & CONTACTED:
+    if flags & (CONTACTED | WITHDRAWN):
         return
     rate = people.contact * factor
     if flags & INFORMED:
@@ -138,6 +138,8 @@ def finished(twin: "Twin", order: int) -> None:
     """The last parcel of an order has come to its end: the customer rates it, and comes back or not."""
     state, people = twin.state, twin.world.people
     customer, flags = twin.facts.session_customer[order], state.order_flags[order]
+    if flags & WITHDRAWN:
+        return  # who did not want it has nothing to rate
     bad = flags & (LATE | BROKEN)
     mean = people.rating[1 if bad else 0]
     stars = min(max(round(mean + twin.draws.normal(Stream.RATING, order)), 1), 5)

@@ -4,12 +4,12 @@ from array import array
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twin import energy, hubs, laws, legal, room, shift, stock, wages
+from twin import energy, hubs, laws, legal, replan, room, shift, stock, wages
 from twin.entities import Cause, Knob
 from twin.errors import InvariantError
 from twin.facts import Facts
 from twin.ledger import Account, Kind
-from twin.state import Duty, Phase, Status, TwinState, Unit
+from twin.state import Duty, Phase, Replan, Status, TwinState, Unit
 from twin.units import DAY, NEVER, usd
 from twin.world import World
 
@@ -53,7 +53,7 @@ def first_state(world: World, facts: Facts) -> TwinState:
         brought=[0.0] * depots, hours_out=[0.0] * depots, taken=[{} for _ in range(depots)], behind=[0] * depots,
         slot_kept=[0.0] * len(facts.windows), slot_ended=[0.0] * len(facts.windows), booked={},
         ordered=_zeros("i", world.days * areas), demand=_zeros("i", depots * facts.skus),
-        knobs={}, forecast=[], forecast_day=-1,
+        knobs={}, forecast=[], forecast_day=-1, replans=[Replan() for _ in range(depots)],
     )  # fmt: skip
 
 
@@ -87,6 +87,7 @@ def begin(twin: "Twin", today: int) -> None:
         if unit.duty in _AT_HOME:
             shift.fresh_start(twin, unit)
     energy.charge_overnight(twin)
+    replan.watch(twin)
     for hub, waiting in enumerate(state.aloft):
         if waiting:
             hubs.ask_look(twin, hub, midnight)

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twin import carriers, hubs, legal, orders, recovery, room
-from twin.entities import OWN, CarrierOffer
+from twin import carriers, hubs, legal, orders, recovery, replan, room
+from twin.entities import OWN, CarrierOffer, Trigger
 from twin.ledger import Kind
 from twin.units import usd
 
@@ -81,3 +81,4 @@ def put_down(twin: "Twin", parcel: int) -> None:
     else:
         state.ready[depot][parcel] = twin.state.now
         room.take(twin, depot, parcel)
+        replan.wish(twin, depot, Trigger.ORDER)

@@ -8,6 +8,7 @@ from twin import (
     messages,
     orders,
     recovery,
+    withdrawals,
 )
 from twin.custody import aboard
 from twin.draws import Stream
@@ -55,6 +56,8 @@ def knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
     """What comes of the attempt: luck of this order and attempt, against presence, access and address."""
     state, facts, people, draws = twin.state, twin.facts, twin.world.people, twin.draws
     order, occasion = facts.order_of[parcel], state.attempts[parcel]
+    if withdrawals.is_withdrawn(twin, parcel):
+        return Cause.WITHDRAWN
     if state.goal[parcel] >= 0:
         return Cause.NONE if draws.uniform(Stream.LOCKER, order, occasion) < LOCKER_ROOM else Cause.LOCKER_FULL
     if state.flags[parcel] & orders.BAD_ADDRESS:
@@ -128,7 +131,7 @@ def attempt(twin: "Twin", unit: Unit, parcel: int, area: int, cause: Cause) -> N
     """Count an attempt, in the ledger and in what operations learn."""
     state, mode = twin.state, twin.facts.kinds[unit.group].mode
     state.attempts[parcel] += 1
-    if state.goal[parcel] < 0:  # a locker says nothing of the doors around it
+    if state.goal[parcel] < 0 and cause != Cause.WITHDRAWN:  # neither lockers nor these say anything of the doors
         first = area * 200 + mode
         for key in (first + state.now % DAY // HOUR * 8, first + 192):
             state.tries[key] += 1
@@ -150,6 +153,9 @@ def deliver(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
 def fail(twin: "Twin", unit: Unit, parcels: list[int], area: int, cause: Cause) -> None:
     """Nobody took it: tell the customer, choose a remedy for each parcel."""
     state, order_of = twin.state, twin.facts.order_of
+    if cause == Cause.WITHDRAWN:
+        state.decided.update({parcel: [Remedy.RETURN, cause] for parcel in parcels})
+        return
     for order, parcel in {order_of[parcel]: parcel for parcel in parcels}.items():
         state.order_flags[order] |= customers.FAILED
         messages.tell(twin, parcel, cause)

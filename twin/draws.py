@@ -82,6 +82,7 @@ class Stream(IntEnum):
     CALL_TIME = 56
     PATIENCE = 57
     ORDER_FILE = 58
+    WITHDRAWAL = 59
 
 
 _STREAMS = max(Stream) + 1

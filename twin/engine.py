@@ -10,7 +10,22 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from twin import calls, carriers, customers, day, energy, hubs, orders, recovery, shift, sorties, stock, waves
+from twin import (
+    calls,
+    carriers,
+    customers,
+    day,
+    energy,
+    hubs,
+    orders,
+    recovery,
+    replan,
+    shift,
+    sorties,
+    stock,
+    waves,
+    withdrawals,
+)  # fmt: skip
 from twin.accounts import Accounts
 from twin.calendar import Calendar
 from twin.custody import Custody
@@ -52,6 +67,9 @@ HANDLERS: dict[Phase, Callable[["Twin", int], None]] = {
     Phase.ANSWERED: calls.answered,
     Phase.HUNG_UP: calls.hung_up,
     Phase.TURN: shift.turn,
+    Phase.WITHDRAWN: withdrawals.withdrawn,
+    Phase.REPLAN: replan.plan,
+    Phase.WATCH: replan.look,
 }
 
 
@@ -76,11 +94,14 @@ class Twin:
     def __init__(self, world: World, policies: Policies, state: TwinState | None = None) -> None:
         self.world = world
         self.policies = policies
+        self.triggers = frozenset(getattr(policies.routing, "triggers", ()))
         self.facts = Facts(world)
         self.draws = world.draws
         for stream, entities in self.facts.hot_streams:
             self.draws.prepare(stream, entities)
-        self.roads = Roads(world.city, world.traffic, world.disruptions, tuple(group.kind for group in world.fleet))
+        kinds = tuple(group.kind for group in world.fleet)
+        live = world.operation.live_traffic
+        self.roads = Roads(world.city, world.traffic, world.disruptions, kinds, live)
         fresh = day.first_state(world, self.facts)
         self.sky = Sky(world.weather)
         self.state = fresh if state is None else copy(fitting(state, fresh, world, self.facts))
@@ -95,6 +116,8 @@ class Twin:
         self.calendar = Calendar(self.state, handlers)
         if state is None:
             self.calendar.schedule(0, Phase.DAY, 0)
+        else:
+            replan.watch(self)  # the routers that wrote the state may have asked for less
 
     @property
     def now(self) -> int:

@@ -120,6 +120,7 @@ class Cause(IntEnum):
     LOCKER_FULL = 23
     HORIZON = 25
     CLOSED = 26
+    WITHDRAWN = 27
 
 
 class Remedy(IntEnum):
@@ -135,6 +136,28 @@ class Remedy(IntEnum):
     BACKORDER = 7
     CANCEL = 8
     GROUND = 9
+
+
+class Trigger(IntEnum):
+    """Why a router is asked: the wave of the timetable, or something that has happened since the last plan."""
+
+    WAVE = 0
+    ORDER = 1
+    """A parcel is packed and waits on the floor."""
+    CANCELLED = 2
+    """A customer does not want any more what is on board."""
+    CLOSURE = 3
+    """A street is reported closed, or open again."""
+    TRAFFIC = 4
+    """The streets have become faster or slower than when the last plan was made."""
+    WEATHER = 5
+    """It begins or ends to rain or snow, or a limit of the fleet is passed."""
+    BREAKDOWN = 6
+    """A vehicle stands with a repair or waits for an operator."""
+    LATE = 7
+    """A driver is late against the plan."""
+    HOME = 8
+    """A vehicle is back and could leave again."""
 
 
 class Knob(IntEnum):
@@ -233,11 +256,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """What a router knows of a vehicle that can leave now.
+    """What a router knows of a vehicle: one that can leave now, or one that is away on a tour.
 
     ``tw_early`` to ``tw_late`` is the working time left; ``range_m`` what its energy allows;
     ``fixed_cost``, ``unit_distance_cost`` (micro-dollars a metre) and ``unit_duration_cost``
-    (micro-dollars a second) what using it costs.
+    (micro-dollars a second) what using it costs. One that is away is expected to be free at ``tw_early`` at the place
+    ``start`` (a row of the dispatch's matrices), after the stop that it drives to or stands at; ``aboard`` are the
+    stops that it has loaded, as indices of the dispatch's stops in the order of its tour. To take more it has to come
+    home first, where loading takes ``handling`` milliseconds a parcel.
     """
 
     id: int
@@ -252,33 +278,47 @@ class Vehicle:
     unit_distance_cost: int
     unit_duration_cost: int
     profile: int = 0
+    away: bool = False
+    start: int = 0
+    aboard: tuple[int, ...] = ()
+    handling: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """A vehicle and the stops it visits, in order, from its depot and back."""
+    """A vehicle and the stops it visits, in order, from where it is and back to its depot.
+
+    Of a vehicle that is away: first stops that it has on board (those left out it brings home), then stops from the
+    floor, for which it comes home in between. ``saves`` is what the router expects the change to save, in
+    micro-dollars; it is written down, and decides nothing.
+    """
 
     vehicle: int
     stops: tuple[Stop, ...]
+    saves: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dispatch:
-    """A wave to plan: stops, vehicles, and what operations believe about travel.
+    """What there is to plan: stops, vehicles, and what operations believe about travel.
 
     Attributes
     ----------
     depot : int
         Index of the depot.
     stops : tuple of Stop
-        What waits there.
+        What waits there, and what vehicles that are away have on board.
     vehicles : tuple of Vehicle
-        What can leave.
-    duration, distance : tuple of (n + 1, n + 1) int64 arrays
+        What can leave, and, for a router that wants to be asked between the waves, what is away. Who is away and gets
+        no tour keeps the one it has.
+    duration, distance : tuple of (n, n) int64 arrays
         Believed milliseconds and metres, one matrix for each ``Vehicle.profile``; row and column 0 are the
-        depot, ``i + 1`` is ``stops[i]``. Unreachable pairs hold ``FAR``.
+        depot, ``i + 1`` is ``stops[i]``, then come the places where vehicles that are away will be free.
+        Unreachable pairs hold ``FAR``, and so do those that no vehicle goes between: on the floor, and on board.
     time : int
         When the tours would leave.
+    triggers : tuple of Trigger
+        Why there is a plan to make.
     """
 
     depot: int
@@ -287,6 +327,13 @@ class Dispatch:
     duration: tuple[IntMatrix, ...]
     distance: tuple[IntMatrix, ...]
     time: int
+    triggers: tuple[Trigger, ...] = (Trigger.WAVE,)
+
+    @property
+    def waiting(self) -> list[int]:
+        """Indices of the stops that wait on the floor."""
+        aboard = {stop for vehicle in self.vehicles for stop in vehicle.aboard}
+        return [stop for stop in range(len(self.stops)) if stop not in aboard]
 
 
 FAR = 1 << 40

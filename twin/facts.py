@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from twin.draws import Stream
 from twin.entities import TimeWindow
 from twin.fleetfacts import FleetFacts
-from twin.units import DAY, clock, usd
+from twin.units import DAY, MINUTE, clock, usd
 from twin.world import Floats, World
 
 _ORDER_STREAMS = (
@@ -80,6 +80,7 @@ class Facts(FleetFacts):
         self.pick_cost = usd(operation.pick_usd)
         self.goods_margin = usd(operation.parcel_value_usd * operation.goods_margin)
         self.transfer_cost = usd(operation.transfer_usd)
+        self.late_ms = round(operation.late_min * MINUTE)
         self.message_cost = [usd(price) for price in operation.message_usd]
         self.contact_cost = [usd(price) for price in operation.contact_usd]
         self.walks = [[walk * by for by in world.people.walk_dwelling] for walk in world.people.walk_s]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from twin.entities import Cause, Knob, Mode, Remedy
+from twin.entities import Cause, Knob, Mode, Remedy, Trigger
 from twin.errors import InputError
 from twin.facts import Facts
 from twin.ledger import DTYPE, Account, Kind
@@ -34,7 +34,8 @@ _FAR_M = 10**9
 """Metres that no vehicle goes in a day."""
 _WHO = {
     Phase.PICKED: "parcels", Phase.BACKORDER: "parcels", Phase.ANSWER: "parcels", Phase.WAVE: "depots",
-    Phase.LAUNCH: "depots", Phase.CARRIER: "carriers", Phase.ANSWERED: "orders", Phase.HUNG_UP: "orders",
+    Phase.LAUNCH: "depots", Phase.REPLAN: "depots",
+    Phase.WITHDRAWN: "orders", Phase.CARRIER: "carriers", Phase.ANSWERED: "orders", Phase.HUNG_UP: "orders",
 }  # fmt: skip
 """What the one who waits is numbered among; vehicles, if not said here or below."""
 
@@ -142,6 +143,9 @@ def _waiting(state: TwinState, counts: Mapping[str, int]) -> None:
     _within("queue", [entry[1] for queue in state.queue for entry in queue], counts["parcels"])
     for wait in state.pending.values():
         _within(f"pending ({Phase(wait.phase).name})", wait.who, _who(wait.phase, counts))
+    _within("replans (triggers)", [entry.mask for entry in state.replans], 1 << len(Trigger))
+    _within("replans (units)", [unit for entry in state.replans for unit in entry.units], counts["vehicles"])
+    _within("replans (last, pace)", [value for entry in state.replans for value in (entry.last, entry.pace)], NEVER, -1)
     _within("calls", list(state.calls), counts["orders"])
     _within("agents", state.agents, NEVER)
     for name in _CREWS:
@@ -173,7 +177,9 @@ def _vehicle(unit: Unit, counts: Mapping[str, int]) -> None:
     _within(f"{what} (driven)", unit.driven, len(unit.way) + 1)
     if unit.tour:  # at home the number of the last stop stays
         _within(f"{what} (stop)", unit.stop, len(unit.tour) + 1)
-    for stop in unit.tour:
+    _within(f"{what} (kept)", unit.kept, counts["parcels"])
+    _within(f"{what} (delay)", unit.delay, NEVER)
+    for stop in [*unit.tour, *unit.next]:
         if len(stop) <= PARCELS:
             raise InputError(f"the snapshot's {what} has a stop without parcels; write the snapshot again")
         _within(f"{what} (stop)", stop[0], counts["nodes"])

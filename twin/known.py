@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.units import NEVER
 from twin.world import Disruptions
 
 Ints = NDArray[np.int64]
@@ -31,6 +32,16 @@ class Known:
     def epoch(self, time: int) -> int:
         """How often what is known has changed by then: the key of everything that follows from it."""
         return bisect_right(self._moments, time)
+
+    def next_moment(self, time: int) -> int:
+        """The first moment after ``time`` at which what is known changes; ``NEVER`` if none does."""
+        place = self.epoch(time)
+        return self._moments[place] if place < len(self._moments) else NEVER
+
+    def changed(self, time: int) -> bool:
+        """Whether a closure becomes known, or is thought to be over, at this very moment."""
+        shut = self.all.permille == 0
+        return bool((shut & ((self._since == time) | (self.all.until == time))).any())
 
     def rows(self, time: int) -> Ints:
         """Rows of the disruptions that are known and not thought to be over."""

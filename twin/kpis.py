@@ -36,7 +36,7 @@ RATIOS: dict[str, tuple[str, str]] = {
 
 MEANING: dict[str, tuple[str, str]] = {
     "cost_per_delivered_parcel": ("USD", "All costs over parcels delivered."),
-    "on_time": ("share", "Delivered by the end of the promise, of parcels whose promise ended within the time."),
+    "on_time": ("share", "Delivered by the end of the promise, of parcels not withdrawn whose promise ended in time."),
     "first_attempt_success": ("share", "Delivered without a second attempt, to a neighbour too, of parcels attempted."),
     "kgco2e_per_parcel": ("kg", "Carbon of vehicles and carriers over parcels delivered."),
     "conversion": ("share", "Checkouts that became orders."),
@@ -92,6 +92,9 @@ MEANING: dict[str, tuple[str, str]] = {
     "detour_hours": ("h", "How much longer they take as usual."),
     "blocked_hours": ("h", "Hours that vehicles stood boxed in by closures."),
     "closed_off": ("exceptions", "Exceptions because no open street led to the address."),
+    "withdrawn": ("orders", "Orders that customers withdrew before all was delivered."),
+    "replans": ("plans", "Plans between the waves that changed something."),
+    "tours_changed": ("tours", "Tours changed under way."),
 } | {f"cost_{account.name.lower()}": ("USD", f"Costs booked to {account.name.lower()}.")
      for account in Account if account.is_cost}  # fmt: skip
 """Name -> unit and a sentence."""
@@ -151,6 +154,7 @@ _COUNTED = {
     "contacts_answered": Kind.ANSWERED, "contacts_abandoned": Kind.HUNG_UP,
     "broken_promises": Kind.BROKEN, "exceptions": Kind.EXCEPTION, "rated": Kind.RATED, "tours": Kind.TOUR,
     "sorties": Kind.SORTIE, "breakdowns": Kind.BROKE_DOWN, "grounded": Kind.GROUNDED, "detours": Kind.DETOUR,
+    "withdrawn": Kind.WITHDRAWN, "replans": Kind.REPLANNED, "tours_changed": Kind.RETOURED,
 }  # fmt: skip
 
 
@@ -164,6 +168,9 @@ def _of(trace: Rows, kind: Kind) -> Rows:
     return rows
 
 
+_ENDED = (Kind.CANCELLED, Kind.RETURNED)
+
+
 def _promises(trace: Rows, start: int) -> dict[str, float]:
     """Parcels whose promise ended within the time that counts, and those of them that came by then."""
     end = int(trace["time"].max(initial=0))
@@ -173,6 +180,7 @@ def _promises(trace: Rows, start: int) -> dict[str, float]:
     due = np.zeros(int(created["subject"].max(initial=-1)) + 1, dtype=bool)
     promised = late[created["actor"]]
     due[created["subject"]] = (start < promised) & (promised <= end)
+    due[trace["subject"][(trace["cause"] == Cause.WITHDRAWN) & np.isin(trace["kind"], _ENDED)]] = False
     in_time = delivered["subject"][delivered["value"] <= 0]
     return {"on_time_parcels": float(due[in_time].sum()), "due_parcels": float(due.sum())}
 

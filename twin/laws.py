@@ -51,6 +51,8 @@ def _places(twin: "Twin") -> Iterator[int]:
     for unit in state.units:
         wanted = Status.READY if unit.duty == Duty.LOADING else Status.ABOARD
         yield from (p for stop in unit.tour for p in stop[PARCELS:] if state.status[p] == wanted)
+        yield from unit.kept
+        yield from (p for stop in unit.next for p in stop[PARCELS:] if state.status[p] == Status.READY)
     for deliveries in state.queue:
         yield from (delivery[1] for delivery in deliveries)
     yield from (wait.who for wait in state.pending.values() if wait.phase in _WAITS)
@@ -96,7 +98,7 @@ def _orders(twin: "Twin") -> None:
 def _vehicle(twin: "Twin", unit: Unit) -> None:
     """I4 its load is what is on board; I7 a busy vehicle waits for something, one at home for nothing."""
     state, facts = twin.state, twin.facts
-    mine = [p for stop in unit.tour for p in stop[PARCELS:] if state.status[p] == Status.ABOARD]
+    mine = [p for stop in unit.tour for p in stop[PARCELS:] if state.status[p] == Status.ABOARD] + unit.kept
     load = (sum(facts.weight_g[p] for p in mine), sum(facts.volume_ml[p] for p in mine), len(mine))
     if load != (unit.load_g, unit.load_ml, unit.load_n):
         books = (unit.load_g, unit.load_ml, unit.load_n)

@@ -91,6 +91,9 @@ class Kind(IntEnum):
     AT_DOOR = 51  # parcel, vehicle, area, ms at the door
     ANSWERED = 53  # order, customer, -, ms waited for a person
     HUNG_UP = 54  # order, customer, -, ms waited in vain
+    WITHDRAWN = 55  # order, customer, area, parcels that were still open
+    REPLANNED = 56  # depot, triggers (a bit each), tours that changed, micro-dollars that the router expects to save
+    RETOURED = 57  # vehicle, stops that moved, seconds earlier home, micro-dollars expected saved; cause: a trigger
 
 
 class Account(IntEnum):

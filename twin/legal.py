@@ -165,7 +165,9 @@ def tours(dispatch: Dispatch, decision: object) -> None:
 
     Hard are capacity in grams, millilitres and parcels, reachability, range and working time, by the
     believed matrices: a vehicle leaves at ``max(dispatch.time, tw_early)``, waits where it is early, serves,
-    and is back by ``tw_late``. A stop served after its ``tw_late`` is legal: late, not forbidden.
+    and is back by ``tw_late``. A stop served after its ``tw_late`` is legal: late, not forbidden. A vehicle that is
+    away serves what it has on board, nobody else does; what it takes from the floor comes after that, by way of the
+    depot. Its working time may be used up already, or a closure cut it off: then it must not take more.
 
     Raises
     ------
@@ -174,13 +176,25 @@ def tours(dispatch: Dispatch, decision: object) -> None:
     free = {vehicle.id: vehicle for vehicle in dispatch.vehicles}
     known = {stop: i + 1 for i, stop in enumerate(dispatch.stops)}
     used: set[int] = set()
+    owner = {stop + 1: vehicle.id for vehicle in dispatch.vehicles for stop in vehicle.aboard}
     for tour in _items(decision, "tours"):
         if type(tour) is not Tour or type(tour.vehicle) is not int or type(tour.stops) is not tuple:
             raise PolicyError(f"a tour is {_show(tour)}, but must be a Tour of a vehicle id and a tuple of stops")
+        if type(tour.saves) is not int or abs(tour.saves) > _DEAREST:
+            raise PolicyError(f"a tour saves {_show(tour.saves)}, but must save an int of at most {_DEAREST}")
         vehicle = free.pop(tour.vehicle, None)
         if vehicle is None:
             raise PolicyError(f"vehicle {_show(tour.vehicle)} must be one of the dispatch's, with one tour")
-        _check_tour(dispatch, vehicle, tour.stops, _places(tour.stops, known, used))
+        places = _places(tour.stops, known, used)
+        for place in places:
+            if owner.get(place, vehicle.id) != vehicle.id:
+                raise PolicyError(
+                    f"vehicle {vehicle.id} visits stop {place - 1}, but only vehicle {owner[place]} has it on board"
+                )
+        if vehicle.away:
+            _check_change(dispatch, vehicle, tour.stops, places)
+        else:
+            _check_tour(dispatch, vehicle, tour.stops, places)
 
 
 def _places(stops: tuple[Stop, ...], known: dict[Stop, int], used: set[int]) -> list[int]:
@@ -201,18 +215,48 @@ def _check_tour(dispatch: Dispatch, vehicle: Vehicle, stops: tuple[Stop, ...], p
     _check_load(who, "g", sum(stop.weight_g for stop in stops), vehicle.capacity_g)
     _check_load(who, "ml", sum(stop.volume_ml for stop in stops), vehicle.capacity_ml)
     _check_load(who, "parcels", sum(len(stop.parcels) for stop in stops), vehicle.capacity_parcels)
+    if stops:
+        leaves = max(dispatch.time, vehicle.tw_early)
+        _check_reach(who, vehicle, *_driven(dispatch, vehicle, stops, places, 0, leaves))
+
+
+def _check_change(dispatch: Dispatch, vehicle: Vehicle, stops: tuple[Stop, ...], places: list[int]) -> None:
+    """A change of a tour under way: what is on board comes first, and more only if it all can be done."""
+    who, mine = f"the tour of vehicle {vehicle.id}", {stop + 1 for stop in vehicle.aboard}
+    count = next((i for i, place in enumerate(places) if place not in mine), len(places))
+    if not mine.isdisjoint(places[count:]):
+        raise PolicyError(f"{who} has a stop on board after one from the floor, but must end with those from the floor")
+    time, metres = _driven(dispatch, vehicle, stops[:count], places[:count], vehicle.start, vehicle.tw_early)
+    fresh = stops[count:]
+    if fresh:
+        parcels = sum(len(stop.parcels) for stop in fresh)
+        _check_load(who, "g", sum(stop.weight_g for stop in fresh), vehicle.capacity_g)
+        _check_load(who, "ml", sum(stop.volume_ml for stop in fresh), vehicle.capacity_ml)
+        _check_load(who, "parcels", parcels, vehicle.capacity_parcels)
+        leaves = time + vehicle.handling * parcels
+        time, further = _driven(dispatch, vehicle, fresh, places[count:], 0, leaves)
+        _check_reach(who, vehicle, time, metres + further)
+
+
+def _driven(
+    dispatch: Dispatch, vehicle: Vehicle, stops: tuple[Stop, ...], places: list[int], here: int, time: int
+) -> tuple[int, int]:
+    """When a vehicle is home that goes from a place at a time through these stops, and after how many metres."""
     duration, distance = dispatch.duration[vehicle.profile], dispatch.distance[vehicle.profile]
-    here, time, metres = 0, max(dispatch.time, vehicle.tw_early), 0
+    metres = 0
     for stop, place in zip(stops, places, strict=True):
         time = max(time + int(duration[here, place]), stop.tw_early) + stop.service_duration
         metres += int(distance[here, place])
         here = place
-    time, metres = time + int(duration[here, 0]), metres + int(distance[here, 0])
+    return time + int(duration[here, 0]), metres + int(distance[here, 0])
+
+
+def _check_reach(who: str, vehicle: Vehicle, time: int, metres: int) -> None:
     if time >= FAR or metres >= FAR:
         raise PolicyError(f"{who} uses a way that does not exist (FAR), but must stay on ways that do")
     if metres > vehicle.range_m:
         raise PolicyError(f"{who} is {metres} m long, but must be at most {vehicle.range_m} m")
-    if stops and time > vehicle.tw_late:
+    if time > vehicle.tw_late:
         raise PolicyError(f"{who} is back at {time} ms, but must be by {vehicle.tw_late} ms")
 
 

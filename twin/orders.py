@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from twin import carriers, customers, depot, messages, room, stock
+from twin import carriers, customers, depot, messages, room, stock, withdrawals
 from twin.custody import move
 from twin.draws import Stream
 from twin.entities import Cause, Offer, Parcel, Session, Slot
@@ -70,6 +70,7 @@ def take(twin: "Twin", session: Session, offer: Offer) -> None:
         move(twin, Kind.CREATED, parcel, order, session.area, facts.weight_g[parcel])
         stock.release(twin, parcel)
     messages.tell(twin, session.parcels[0], Cause.CONFIRMED)
+    withdrawals.foresee(twin, order)
 
 
 def _promise(twin: "Twin", order: int, early: int, late: int) -> None:
@@ -115,6 +116,8 @@ def due(twin: "Twin", seconds: int) -> None:
     for order in state.due.pop(late):
         if state.late[order] != late:
             raise InvariantError(f"I10: order {order} was promised by {late}, the books say {state.late[order]}")
+        if state.order_flags[order] & customers.WITHDRAWN:
+            continue
         kept = state.left[order] == 0 and not state.order_flags[order] & customers.LATE
         window = facts.slot_index[state.early[order], late] % len(facts.windows)
         state.slot_ended[window] += 1
@@ -145,7 +148,7 @@ def end(twin: "Twin", kind: Kind, parcel: int, holder: int, place: int, value: i
     move(twin, kind, parcel, holder, place, value, cause, by)
     if kind == Kind.DELIVERED:
         twin.post(Account.CASH, twin.facts.goods_margin, parcel, order, Account.GOODS)
-    if kind != Kind.DELIVERED or twin.state.now > state.late[order]:
+    if cause != Cause.WITHDRAWN and (kind != Kind.DELIVERED or twin.state.now > state.late[order]):
         state.order_flags[order] |= customers.LATE
     state.left[order] -= 1
     if state.left[order] == 0:

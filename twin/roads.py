@@ -29,10 +29,17 @@ class Roads:
         Operations know of each from its ``detected`` to its ``until``; in truth it holds from ``start`` to ``end``.
     kinds : tuple of VehicleKind
         Kinds with equal speeds share a profile.
+    live : float
+        How much of what streets are faster or slower now than usual is believed to last; 0: nobody looks.
     """
 
     def __init__(
-        self, city: City, traffic: TrafficField, disruptions: Disruptions, kinds: tuple[VehicleKind, ...]
+        self,
+        city: City,
+        traffic: TrafficField,
+        disruptions: Disruptions,
+        kinds: tuple[VehicleKind, ...],
+        live: float = 0.0,
     ) -> None:
         self.city = city
         self.traffic = traffic
@@ -48,9 +55,10 @@ class Roads:
         self._space = np.zeros((4, city.nodes), dtype=np.int64)
         self._space[0] = FAR
         self._heap = np.empty((2, len(city.head) + 1), dtype=np.int64)
+        self._live = round(live * 1000)
         self._usual: dict[tuple[int, int], Ints] = {}
-        self._now: dict[int, tuple[int, int, Ints]] = {}
-        self._ways: dict[tuple[int, int, int, int, int], Way | None] = {}
+        self._now: dict[int, tuple[int, int, int, Ints]] = {}
+        self._ways: dict[tuple[int, int, int, int, int, int], Way | None] = {}
 
     def usual(self, profile: int, time: int) -> Ints:
         """(edges,) int64: milliseconds that each edge usually takes for who leaves at ``time``, undisturbed."""
@@ -60,21 +68,35 @@ class Roads:
         return self._usual[key]
 
     def believed(self, profile: int, time: int) -> Ints:
-        """(edges,) int64: the same, with what is known at ``time`` of works, incidents and closures.
+        """(edges,) int64: the same, with what is known at ``time`` of traffic, works, incidents and closures.
 
         Only what changed since it was last asked is computed; closed edges hold ``FAR``.
         """
-        row, epoch = self._row(time), self.known.epoch(time)
+        row, step, epoch = self._row(time), self._step(time), self.known.epoch(time)
         last = self._now.get(profile)
-        if last is None or last[:2] != (row, epoch):
-            last = self._now[profile] = (row, epoch, self._disturbed(profile, row, time))
-        return last[2]
+        if last is None or last[:3] != (row, step, epoch):
+            last = self._now[profile] = (row, step, epoch, self._disturbed(profile, row, time))
+        return last[3]
+
+    def _step(self, time: int) -> int:
+        """The period of the traffic that is seen at ``time``; the same for all times if nobody looks."""
+        return min(time // self.traffic.period, len(self.traffic.noise) - 1) if self._live else 0
+
+    def _factor(self, row: int, time: int) -> Ints:
+        """(edges,) int64: believed speed over free flow, in thousandths: the usual, moved towards what is seen now."""
+        usual: Ints = self.traffic.profile[row, self.traffic.column]
+        if not self._live:
+            return usual
+        seen = self.traffic.noise[self._step(time)].astype(np.int64)
+        now: Ints = usual * (1000 + (seen - 1000) * self._live // 1000)[self.traffic.group] // 1000
+        return now
 
     def _disturbed(self, profile: int, row: int, time: int) -> Ints:
-        usual, (edges, speed, delay) = self.usual(profile, time), self.known.at(time)
-        if not len(edges):
-            return usual
-        cost, factor = usual.copy(), self.traffic.profile[row, self.traffic.column[edges]]
+        edges, speed, delay = self.known.at(time)
+        if not len(edges) and not self._live:
+            return self.usual(profile, time)
+        every = self._factor(row, time)
+        cost, factor = self._cost(profile, every), every[edges]
         index = np.maximum(1_000_000 // np.maximum(factor, 1), 1000)
         left = 1_000_000 // (1000 + (index - 1000) * delay // 1000) * speed // 1000
         slow = self._cost(profile, np.maximum(left, np.minimum(factor, 50)), edges)
@@ -127,7 +149,7 @@ class Roads:
             cost = cost.copy()
             cost[list(shut)] = FAR
             return self._find(origin, target, cost)
-        key = (origin, target, profile, self._row(time), self.known.epoch(time))
+        key = (origin, target, profile, self._row(time), self._step(time), self.known.epoch(time))
         if key not in self._ways:
             if len(self._ways) >= _REMEMBERED:
                 self._ways.clear()

@@ -98,10 +98,28 @@ def next_wave(twin: "Twin") -> int:
 def take(twin: "Twin", depot: int, parcel: int) -> None:
     """A parcel has joined the floor for the streets."""
     state, facts = twin.state, twin.facts
-    order = facts.order_of[parcel]
-    if state.late[order] > state.now:
-        slot, taken = facts.slot_index[state.early[order], state.late[order]], state.taken[depot]
+    if state.late[facts.order_of[parcel]] > state.now:
+        slot, taken = _slot(twin, parcel), state.taken[depot]
         taken[slot] = taken.get(slot, 0) + 1
+
+
+def leave(twin: "Twin", depot: int, parcel: int) -> None:
+    """A parcel has left the floor without a tour."""
+    slot, taken = _slot(twin, parcel), twin.state.taken[depot]
+    if taken.get(slot, 0):
+        taken[slot] -= 1
+
+
+def free(twin: "Twin", parcel: int) -> None:
+    """Nobody needs a parcel's room in its window any more."""
+    slot, booked = _slot(twin, parcel), twin.state.booked
+    if booked.get(slot, 0):
+        booked[slot] -= 1
+
+
+def _slot(twin: "Twin", parcel: int) -> int:
+    order = twin.facts.order_of[parcel]
+    return twin.facts.slot_index[twin.state.early[order], twin.state.late[order]]
 
 
 def left_behind(twin: "Twin", depot: int) -> None:

@@ -9,10 +9,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from twin import customers, detours, doors, energy, messages, recovery, room, wages
+from twin import (
+    customers,
+    detours,
+    dispatches,
+    doors,
+    energy,
+    messages,
+    recovery,
+    replan,
+    room,
+    tours,
+    wages,
+    withdrawals,
+)
 from twin.custody import aboard, move
 from twin.draws import Stream
-from twin.entities import Cause, Remedy, TimeWindow
+from twin.entities import Cause, Remedy, TimeWindow, Trigger
 from twin.errors import InvariantError
 from twin.ledger import Account, Kind
 from twin.specs import VehicleKind
@@ -45,6 +58,7 @@ def fresh_start(twin: "Twin", unit: Unit) -> None:
 def depart(twin: "Twin", who: int) -> None:
     """Loaded: the parcels are on board, customers may be told, the first leg begins."""
     unit = twin.state.units[who]
+    _leave_withdrawn(twin, unit)
     for stop in unit.tour:
         believed, parcels = stop[2], stop[PARCELS:]
         for parcel in parcels:
@@ -58,6 +72,19 @@ def depart(twin: "Twin", who: int) -> None:
     twin.note(Kind.TOUR, who, len(unit.tour), unit.depot, unit.load_n)
     unit.left = unit.moved = twin.state.now
     _set_out(twin, unit)
+
+
+def _leave_withdrawn(twin: "Twin", unit: Unit) -> None:
+    """What nobody wants any more stays at the dock."""
+    kept = []
+    for stop in unit.tour:
+        wanted = [parcel for parcel in stop[PARCELS:] if not withdrawals.is_withdrawn(twin, parcel)]
+        for parcel in stop[PARCELS:]:
+            if parcel not in wanted:
+                withdrawals.cancel(twin, parcel)
+        if wanted:
+            kept.append([*stop[:PARCELS], *wanted])
+    unit.tour = kept
 
 
 def _target(twin: "Twin", unit: Unit) -> tuple[int, bool]:
@@ -84,7 +111,7 @@ def _set_out(twin: "Twin", unit: Unit) -> None:
 def _take(twin: "Twin", unit: Unit, edges: Ints) -> None:
     """Drive a way that was chosen now."""
     unit.duty = Duty.DRIVING
-    unit.way, unit.planned, unit.progress_m = edges.tolist(), twin.state.now, 0
+    unit.way, unit.planned, unit.progress_m, unit.delay = edges.tolist(), twin.state.now, 0, 0
     _drive_on(twin, unit, edges, twin.state.now + energy.helped(twin, unit, twin.roads.metres(edges)))
 
 
@@ -127,7 +154,10 @@ def mishap(twin: "Twin", who: int) -> None:
     """A breakdown is repaired by the road; a robovan that is stuck waits for a remote operator."""
     unit = twin.state.units[who]
     spec = twin.facts.kinds[unit.group].spec
-    lost = repaired(twin, unit) if unit.breakdown_m <= unit.assist_m else assisted(twin, unit, spec)
+    broken = unit.breakdown_m <= unit.assist_m
+    unit.delay += round((spec.repair_min if broken else spec.assist_min) * MINUTE)
+    lost = repaired(twin, unit) if broken else assisted(twin, unit, spec)
+    replan.wish(twin, unit.depot, Trigger.BREAKDOWN, who)
     _drive_on(twin, unit, np.array(unit.way, dtype=np.int64), twin.state.now + lost)
 
 
@@ -175,7 +205,10 @@ def arrive(twin: "Twin", who: int) -> None:
     unit = twin.state.units[who]
     stop = unit.tour[unit.stop]
     _stand(twin, unit, stop[0])
-    twin.note(Kind.ARRIVED, who, unit.stop, stop[0], twin.state.now - stop[2])
+    late = twin.state.now - stop[2]
+    twin.note(Kind.ARRIVED, who, unit.stop, stop[0], late)
+    if late > twin.facts.late_ms and unit.stop + 1 < len(unit.tour):
+        replan.wish(twin, unit.depot, Trigger.LATE, who)
     parcels = stop[PARCELS:]
     start = max(twin.state.now, stop[1]) + doors.parking(twin, unit, parcels[0])
     cause = doors.knock(twin, unit, parcels[0], start)
@@ -238,9 +271,12 @@ def home(twin: "Twin", who: int) -> None:
     state, facts, unit = twin.state, twin.facts, twin.state.units[who]
     kind = facts.kinds[unit.group]
     _stand(twin, unit, facts.depots[unit.depot])
-    back = [parcel for stop in unit.tour for parcel in stop[PARCELS:] if _still_aboard(twin, parcel, who)]
+    back = [
+        *(parcel for stop in unit.tour for parcel in stop[PARCELS:] if _still_aboard(twin, parcel, who)),
+        *unit.kept,
+    ]
     room.learn(twin, unit)
-    unit.tour = []
+    unit.tour, unit.kept = [], []
     unit.duty = Duty.IDLE
     unit.duty_to = twin.state.now
     state.seats[unit.group] += 1
@@ -251,12 +287,32 @@ def home(twin: "Twin", who: int) -> None:
     if unit.overnight:
         wages.pay(twin, unit)
         fresh_start(twin, unit)
+    if unit.next and _goes_again(twin, unit):
+        return
     if unit.battery_wh * 2 < kind.battery_wh:
         energy.charge(twin, unit)
+    elif state.ready[unit.depot]:
+        replan.wish(twin, unit.depot, Trigger.HOME)
 
 
 def _still_aboard(twin: "Twin", parcel: int, who: int) -> bool:
     return twin.state.status[parcel] == Status.ABOARD and twin.state.holder[parcel] == who
+
+
+def _goes_again(twin: "Twin", unit: Unit) -> bool:
+    """Load the tour that waits for a vehicle; if it may not leave any more, its parcels go back to the floor."""
+    rows, unit.next = unit.next, []
+    if dispatches.may_leave(twin, unit):
+        unit.tour = rows
+        tours.dock(twin, unit, sum(len(row) - PARCELS for row in rows))
+        twin.state.seats[unit.group] -= 1
+        return True
+    for parcel in [parcel for row in rows for parcel in row[PARCELS:]]:
+        if withdrawals.is_withdrawn(twin, parcel):
+            withdrawals.cancel(twin, parcel)
+        else:
+            twin.state.ready[unit.depot][parcel] = twin.state.now
+    return False
 
 
 def bring_back(twin: "Twin", unit: Unit, parcel: int, otherwise: Cause) -> None:

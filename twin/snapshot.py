@@ -13,15 +13,17 @@ from twin.errors import InputError
 from twin.files import write_text
 from twin.ledger import DTYPE, Kind
 from twin.packing import named, pack
-from twin.state import Duty, Phase, Status, TwinState, Unit
+from twin.state import Duty, Phase, Replan, Status, TwinState, Unit
 
-SCHEMA = 2
+SCHEMA = 3
 EVENT = DTYPE.itemsize
 
 
 def _shape() -> str:
     """Digest of what a state is made of: fields and their types, and the numbers that stand for names."""
-    fields = [f"{kind.__name__}.{f.name}: {f.type}" for kind in (TwinState, Unit) for f in dataclasses.fields(kind)]
+    fields = [
+        f"{kind.__name__}.{f.name}: {f.type}" for kind in (TwinState, Unit, Replan) for f in dataclasses.fields(kind)
+    ]
     names = [f"{kind.__name__}.{m.name}={m.value}" for kind in (Status, Phase, Duty, Stream, Cause, Kind) for m in kind]
     return hashlib.blake2b("\n".join(fields + names).encode(), digest_size=8).hexdigest()
 

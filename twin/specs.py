@@ -260,6 +260,17 @@ class Operation:
     """Refund, apology, goodwill."""
     card_usd: NonNeg = 0.5
     """A note through the door, or a word with the neighbour."""
+    live_traffic: Share = 0.5
+    """How much of what streets are faster or slower now than usual is believed to last as long as a plan: noise is
+    forgotten in about half an hour, a bad day is not (D)."""
+    plan_min: NonNeg = 1.0
+    """Minutes from what gives cause to plan anew until the new plan is with the drivers (D)."""
+    replan_min: Pos = 10.0
+    """Least minutes between two plans of a depot, so that drivers are not redirected all the time (D)."""
+    late_min: Pos = 10.0
+    """From so many minutes behind the plan on a driver gives cause to plan anew (D)."""
+    traffic_shift: Pos = 0.1
+    """From such a relative change of the speed of all streets since the last plan on, traffic gives cause (D)."""
 
     @model_validator(mode="after")
     def _possible(self) -> "Operation":
@@ -305,6 +316,8 @@ class People:
     """What the dwelling adds to the logit: more people live in a house than in an apartment (D)."""
     presence_sigma: NonNeg = 0.8
     """Persistent effect of a customer on the logit (in the Changshu records a user's rate persists; D)."""
+    withdrawn: Share = 0.02
+    """Orders that the customer withdraws at some time between checkout and the end of the promise (D)."""
     notice_logit: NonNeg = 0.6
     """What a message seen in time adds to the logit of presence: failures x .75 (evidence 5, D)."""
     safe_place: tuple[Share, Share, Share, Share, Share] = (0.95, 0.76, 0.88, 0.73, 0.60)

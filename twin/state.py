@@ -60,6 +60,9 @@ class Phase(IntEnum):
     ANSWERED = 21
     HUNG_UP = 22
     TURN = 23
+    WITHDRAWN = 24
+    REPLAN = 25
+    WATCH = 26
 
 
 class Wait(NamedTuple):
@@ -103,6 +106,10 @@ class Unit:
     tour: list[list[int]] = field(default_factory=list)
     """Each stop: node, tw_early, believed arrival, then its parcels."""
     stop: int = 0
+    next: list[list[int]] = field(default_factory=list)
+    """Stops of the tour for which it will load when it is home: their parcels wait for it."""
+    kept: list[int] = field(default_factory=list)
+    """Parcels on board that it brings home without a visit."""
     outcome: int = 0
     load_g: int = 0
     load_ml: int = 0
@@ -114,6 +121,8 @@ class Unit:
     """When that way was chosen."""
     driven: int = 0
     """How many of the edges it drives before it must turn, or all."""
+    delay: int = 0
+    """What repairs on this way were expected to take."""
     shut: list[int] = field(default_factory=list)
     """Edges that it has found closed since it set out."""
     leg_m: int = 0
@@ -142,6 +151,22 @@ class Unit:
     """Energy used and charged since the start, for the balance."""
     sortie: int = 0
     """Sorties flown, for its luck."""
+
+
+@dataclass(slots=True)
+class Replan:
+    """What a depot's router is to be asked next, between the waves."""
+
+    wait: int = -1
+    """Sequence number of the pending plan, -1 none."""
+    mask: int = 0
+    """Its triggers, a bit each."""
+    units: list[int] = field(default_factory=list)
+    """Vehicles to which something has happened."""
+    last: int = -1
+    """When the last plan was made."""
+    pace: int = 1000
+    """How fast streets were then, in thousandths of what they usually are."""
 
 
 @dataclass(slots=True)
@@ -259,6 +284,11 @@ class TwinState:
     forecast: list[list[float]]
     """mean, low, high by area for ``forecast_day``."""
     forecast_day: int
+    # planning between the waves
+    replans: list[Replan]
+    """By depot."""
+    watch: int = -1
+    """Sequence number of the next look at streets and weather, -1 none."""
     closed: bool = False
     """The horizon is over and its books are closed."""
     # books

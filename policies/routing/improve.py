@@ -37,7 +37,9 @@ def _near(problem: Problem, neighbours: int) -> list[list[int]]:
     if not problem.stops or not problem.vehicles:
         return [[] for _ in problem.doors]
     early, due = (np.array(values) for values in list(zip(*problem.doors, strict=True))[:2])
-    way = np.maximum(problem.dispatch.duration[problem.vehicles[0].profile], early[None, :] - due[:, None])
+    size = len(problem.doors)  # beyond them are places where vehicles that are away begin
+    between = problem.dispatch.duration[problem.vehicles[0].profile][:size, :size]
+    way = np.maximum(between, early[None, :] - due[:, None])
     np.fill_diagonal(way, NEVER)
     way[:, 0] = NEVER
     order = np.argsort(way, axis=1, kind="stable")

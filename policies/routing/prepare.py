@@ -13,15 +13,15 @@ from twin.ports import View
 from twin.units import DAY, HOUR, MINUTE, SECOND, clock, usd
 
 
-def prepare(view: View, stakes: Stakes) -> Problem:
-    """The wave of ``view.dispatch``, with the adapter's knobs and the stakes applied.
+def prepare(view: View, stakes: Stakes, part: Dispatch | None = None) -> Problem:
+    """The wave of ``view.dispatch``, or a part of it, with the adapter's knobs and the stakes applied.
 
     Raises
     ------
     PolicyError
         If there is no wave to plan.
     """
-    dispatch = view.dispatch
+    dispatch = part or view.dispatch
     if dispatch is None:
         raise PolicyError("a router was asked while view.dispatch is None, but must be asked to plan a wave")
     stops, leave = dispatch.stops, [max(dispatch.time, vehicle.tw_early) for vehicle in dispatch.vehicles]
@@ -33,6 +33,7 @@ def prepare(view: View, stakes: Stakes) -> Problem:
     return Problem(
         dispatch=dispatch,
         leave=leave,
+        start=[vehicle.start for vehicle in dispatch.vehicles],
         barred=_barred(view, dispatch),
         risk=risks(view, dispatch, stakes.fail_usd),
         doors=[Door(0, FAR, 0, 0), *doors],
@@ -52,12 +53,14 @@ def _door(stop: Stop, arrival: int, stakes: Stakes) -> Door:
 
 
 def _first_legs(dispatch: Dispatch) -> list[int]:
-    """Milliseconds from the depot to each stop with the fastest vehicle; ``FAR`` without vehicles."""
-    profiles = sorted({vehicle.profile for vehicle in dispatch.vehicles})
-    if not profiles:
-        return [FAR] * len(dispatch.stops)
-    legs: list[int] = np.min([dispatch.duration[profile][0, 1:] for profile in profiles], axis=0).tolist()
-    return legs
+    """Milliseconds from where the fastest vehicle begins to each stop; ``FAR`` without vehicles."""
+    begins = sorted({(vehicle.profile, vehicle.start) for vehicle in dispatch.vehicles})
+    count = len(dispatch.stops)
+    if not begins:
+        return [FAR] * count
+    legs = [dispatch.duration[profile][start, 1 : count + 1] for profile, start in begins]
+    soonest: list[int] = np.min(legs, axis=0).tolist()
+    return soonest
 
 
 def _next_wave(view: View, now: int) -> int:

@@ -55,12 +55,14 @@ class Door(NamedTuple):
 
 @plain_dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """A wave, prepared. ``leave``, ``barred`` and ``risk`` are by vehicle, the others by place, 0 being the depot.
+    """A wave, prepared. ``leave``, ``start``, ``barred`` and ``risk`` are by vehicle, the others by place, 0 the depot.
 
     Attributes
     ----------
     leave : list of int
         When each vehicle leaves.
+    start : list of int
+        The row of ``ways`` where it does: 0, or where a vehicle that is away will be free.
     barred : list of frozenset of int
         Places that each vehicle must not visit.
     risk : list of list of int
@@ -78,6 +80,7 @@ class Problem:
 
     dispatch: Dispatch
     leave: list[int]
+    start: list[int]
     barred: list[frozenset[int]]
     risk: list[list[int]]
     doors: list[Door]

@@ -41,7 +41,8 @@ def drive(problem: Problem, vehicle: int, places: list[int]) -> int:
     """What a tour of at least one stop costs if the vehicle holds it, or ``NEVER`` if it is not back in time."""
     it, doors = problem.vehicles[vehicle], problem.doors
     way, metre = problem.ways[it.profile], problem.lengths[it.profile]
-    row, time, late = way[0], problem.leave[vehicle], 0
+    start = problem.start[vehicle]
+    row, time, late = way[start], problem.leave[vehicle], 0
     for place in places:
         early, due, service, rate = doors[place]
         time += row[place]
@@ -52,7 +53,7 @@ def drive(problem: Problem, vehicle: int, places: list[int]) -> int:
         time += service
         row = way[place]
     time += row[0]
-    metres = sum([metre[a][b] for a, b in zip([0, *places], [*places, 0], strict=True)])
+    metres = sum([metre[a][b] for a, b in zip([start, *places], [*places, 0], strict=True)])
     if time > it.tw_late or metres > it.range_m or time >= FAR or metres >= FAR:
         return NEVER
     risk, busy = problem.risk[vehicle], time - problem.leave[vehicle]
@@ -71,7 +72,8 @@ def trim(problem: Problem, plan: Plan) -> Plan:
 
 def starts(problem: Problem, vehicle: int, places: list[int]) -> list[int]:
     """When service begins at each place."""
-    way, here, time, begun = problem.ways[problem.vehicles[vehicle].profile], 0, problem.leave[vehicle], []
+    way, here = problem.ways[problem.vehicles[vehicle].profile], problem.start[vehicle]
+    time, begun = problem.leave[vehicle], []
     for place in places:
         begun.append(max(time + way[here][place], problem.doors[place].early))
         time = begun[-1] + problem.doors[place].service

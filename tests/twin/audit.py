@@ -34,6 +34,8 @@ def places(twin: Twin) -> Counter[int]:
     for unit in state.units:
         aboard = [parcel for stop in unit.tour for parcel in stop[_PARCELS:]]
         found.update(p for p in aboard if unit.duty == Duty.LOADING or state.status[p] == Status.ABOARD)
+        found.update(unit.kept)
+        found.update(parcel for stop in unit.next for parcel in stop[_PARCELS:])
     for deliveries in state.queue:
         found.update(entry[1] for entry in deliveries)
     for phase in (Phase.PICKED, Phase.BACKORDER, Phase.ANSWER):

@@ -31,6 +31,8 @@ MOVES = {
     (Status.ABOARD, Kind.LOST): Status.LOST,
     (Status.CARRIER, Kind.LOST): Status.LOST,
     (Status.ORDERED, Kind.CANCELLED): Status.CANCELLED,
+    (Status.BACKORDER, Kind.CANCELLED): Status.CANCELLED,
+    (Status.PICKING, Kind.CANCELLED): Status.CANCELLED,
     (Status.READY, Kind.CANCELLED): Status.CANCELLED,
 }
 """The life of a parcel, as a reader would draw it."""

@@ -12,7 +12,7 @@ import numpy as np
 from scenarios.toy import toy_world
 from scenarios.toyfleet import toy_kind
 from tests.worlds import PLAIN, operation, rows
-from twin import calls, energy, stock, waves
+from twin import calls, energy, stock, tours
 from twin.draws import Draws, Stream
 from twin.engine import Twin
 from twin.entities import Dispatch, Mode, Stop, Tour
@@ -111,7 +111,7 @@ def dock(load: float, most: int) -> Run:
             parcels = tuple(range(int(counts[number])))
             floor |= dict.fromkeys(parcels, twin.now)
             stop = Stop(0, parcels, 0, 0, 0, 0, 0, 0)
-            waves._load(twin, Dispatch(0, (stop,), (), (legs,), (legs,), twin.now), Tour(0, (stop,)))
+            tours._load(twin, Dispatch(0, (stop,), (), (legs,), (legs,), twin.now), Tour(0, (stop,)))
             waits.append(twin.state.pending[unit.wait].due - twin.now - len(parcels) * MINUTE)
             twin.calendar.cancel(unit.wait)
         return float(np.mean(waits[WARM:])) / MINUTE, push(seed, counts * 2.0 / (1 + most))

@@ -1,0 +1,90 @@
+"""Planning anew: tours under way get better orders, never others' stops, and nothing changes for cents."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from policies.cases import plain_view
+from policies.routing.insertion import CheapestInsertion
+from policies.routing.parts import at_home, under_way
+from policies.routing.prepare import prepare
+from policies.routing.problem import Stakes
+from policies.routing.reoptimise import EVERY, Reoptimise
+from policies.routing.timing import price
+from policies.waves import underway, wave
+from twin import legal
+from twin.entities import Dispatch, Tour, Trigger
+from twin.units import USD
+
+
+def view_of(dispatch: Dispatch) -> Any:
+    """A view at eleven with something to plan."""
+    return plain_view(0, hour=11, dispatch=dispatch)
+
+
+def tour_of(tours: tuple[Tour, ...], vehicle: int) -> Tour | None:
+    """The tour of a vehicle."""
+    return next((tour for tour in tours if tour.vehicle == vehicle), None)
+
+
+@settings(max_examples=25, deadline=None)
+@given(stops=st.integers(0, 24), seed=st.integers(0, 1000))
+def test_plans_are_legal_and_keep_what_is_on_board(stops: int, seed: int) -> None:
+    """Every plan is legal; who is away visits all that it has on board and nothing else."""
+    dispatch = underway(stops, seed)
+    tours = Reoptimise()(view_of(dispatch))
+    legal.tours(dispatch, tours)
+    busy = dispatch.vehicles[1]
+    changed = tour_of(tours, busy.id)
+    assert {dispatch.stops[i] for i in busy.aboard} == set(changed.stops if changed else ())
+    assert tour_of(tours, dispatch.vehicles[2].id) is None
+
+
+def test_a_bad_order_becomes_a_better_one() -> None:
+    """What a change says that it saves is the difference of the two prices, and it is worth at least ``least_usd``."""
+    dispatch = underway(24, 1)
+    alone = next(iter(under_way(dispatch)))
+    problem = prepare(view_of(dispatch), Stakes(), alone)
+    changed = tour_of(Reoptimise()(view_of(dispatch)), 1)
+    assert changed is not None
+    after = [alone.stops.index(stop) + 1 for stop in changed.stops]
+    assert changed.saves == price(problem, 0, list(problem.places)) - price(problem, 0, after) > 0.5 * USD
+
+
+def test_nothing_changes_for_less_than_it_is_worth() -> None:
+    """With a threshold that nothing reaches the order stays, and says that it saves nothing."""
+    dispatch = underway(24, 1)
+    same = tour_of(Reoptimise(least_usd=1e5)(view_of(dispatch)), 1)
+    assert same == Tour(1, tuple(dispatch.stops[i] for i in dispatch.vehicles[1].aboard))
+
+
+def test_a_wave_is_planned_as_by_insertion() -> None:
+    """Where nobody is away it is the same plan."""
+    view = plain_view(0, dispatch=wave(20, 2, seed=3))
+    assert Reoptimise()(view) == CheapestInsertion()(view)
+
+
+def test_it_is_asked_about_what_it_names() -> None:
+    """All causes by default; an unknown one, or none, is refused."""
+    assert Reoptimise().triggers == set(Trigger) - {Trigger.WAVE}
+    assert Reoptimise(when=("late", "home")).triggers == {Trigger.LATE, Trigger.HOME}
+    assert {name.upper() for name in EVERY} == {trigger.name for trigger in Trigger if trigger is not Trigger.WAVE}
+    for wrong in (("wave",), ("sometimes",), ()):
+        with pytest.raises(ValidationError, match="when"):
+            Reoptimise(when=wrong)  # type: ignore[arg-type]
+
+
+def test_parts_are_whole() -> None:
+    """The floor and who is at home, and each tour under way: together all stops, once, with their own ways."""
+    dispatch = underway(17, 5)
+    parts = [at_home(dispatch), *under_way(dispatch)]
+    stops = [stop for part in parts for stop in part.stops]
+    assert sorted(stop.node for stop in stops) == sorted(stop.node for stop in dispatch.stops)
+    home, alone = parts
+    assert all(not vehicle.away for vehicle in home.vehicles)
+    first = dispatch.vehicles[1].aboard[0]
+    assert alone.duration[0][0, 1] == dispatch.duration[0][0, first + 1]
+    assert alone.duration[0][alone.vehicles[0].start, 1] == dispatch.duration[0][dispatch.vehicles[1].start, first + 1]
