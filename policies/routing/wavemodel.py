@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from policies.routing.model import Ints, Route, RoutingModel, fleet_of, visits_of
+from policies.routing.model import ANYBODY, Ints, Route, RoutingModel, fleet_of, visits_of
 from policies.routing.problem import Plan, Problem
 from twin.entities import FAR
 
@@ -14,7 +14,8 @@ _MILLI = 1000
 def wave_model(problem: Problem, wanted: Sequence[int], late: Sequence[int] | None = None) -> RoutingModel:
     """The wanted places of a wave as visits that may be left at the price of their worth.
 
-    Vehicles leave at once. A failure that is to be expected is a toll on the way to its door.
+    Vehicles leave at once, those that are away from where they will be free; what these have on board is theirs alone,
+    and for anything else they come home first. A failure that is to be expected is a toll on the way to its door.
 
     Parameters
     ----------
@@ -33,6 +34,7 @@ def wave_model(problem: Problem, wanted: Sequence[int], late: Sequence[int] | No
         service=[door.service for door in doors],
         prize=[_MILLI * problem.worth[place] for place in wanted],
         required=False,
+        bound=_owners(problem, wanted),
         due=FAR if hard else [door.due for door in doors],
         rate=0 if hard else [door.rate for door in doors],
     )
@@ -49,6 +51,8 @@ def wave_model(problem: Problem, wanted: Sequence[int], late: Sequence[int] | No
             len(fleet),
             len(wanted),
             profile=profile,
+            start=problem.start,
+            reloads=[int(it.away) for it in fleet],
             early=problem.leave,
             start_late=problem.leave,
             late=[it.tw_late for it in fleet],
@@ -62,13 +66,20 @@ def wave_model(problem: Problem, wanted: Sequence[int], late: Sequence[int] | No
         duration=tuple(problem.dispatch.duration[matrix] for matrix, _ in kinds),
         distance=tuple(problem.dispatch.distance[matrix] for matrix, _ in kinds),
         depots=np.array([0]),
-        toll=tuple(_tolls(risks[risk]) for _, risk in kinds),
+        toll=tuple(_tolls(risks[risk], len(problem.dispatch.duration[matrix])) for matrix, risk in kinds),
     )
 
 
-def _tolls(risk: Sequence[int]) -> Ints:
-    """(places, places) What failing at the door costs that a way leads to."""
-    tolls = np.tile(_MILLI * np.array(risk, dtype=np.int64), (len(risk), 1))
+def _owners(problem: Problem, wanted: Sequence[int]) -> list[int]:
+    """Of each wanted place, the vehicle that has its parcels on board, or nobody."""
+    owner = {stop + 1: number for number, it in enumerate(problem.vehicles) for stop in it.aboard}
+    return [owner.get(place, ANYBODY) for place in wanted]
+
+
+def _tolls(risk: Sequence[int], rows: int) -> Ints:
+    """(rows, rows) What failing at the door costs that a way leads to; nobody fails where vehicles begin."""
+    tolls = np.zeros((rows, rows), dtype=np.int64)
+    tolls[:, : len(risk)] = _MILLI * np.array(risk, dtype=np.int64)
     np.fill_diagonal(tolls, 0)
     return tolls
 
