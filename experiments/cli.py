@@ -20,7 +20,7 @@ COMMANDS = {
     "flip": ("experiments.sensitivity.flip", "key= low= high= [overrides]", "where a decision flips"),
     "sweep": ("experiments.sweeping.command", "[overrides]", "every combination, many worlds"),
     "table": ("experiments.sweeping.tablecommand", "FOLDER|FILE [words]", "results: filter, aggregate, export"),
-    "bench": ("experiments.benchmarks.command", "NAME FOLDER [words]", "a public routing benchmark, by our routers"),
+    "bench": ("experiments.benchmarks.command", "NAME FOLDER [words]", "public routing benchmarks, by our routers"),
     "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
     "fork": ("experiments.fork", "SNAPSHOT overrides", "what if, with the same luck"),
     "evidence": ("experiments.evidence", "[GROUP|KEY] [overrides]", "where every number comes from"),

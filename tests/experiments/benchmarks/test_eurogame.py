@@ -38,7 +38,7 @@ def test_draws_come_in_the_order_of_the_contest() -> None:
         assert epoch.open.customer[-count:].tolist() == customer[kept].tolist()
         assert epoch.open.demand[-count:].tolist() == instance.demand[demand[kept]].tolist()
         assert epoch.open.late[-count:].tolist() == instance.late[window[kept]].tolist()
-        game.dispatch([[request] for request in np.flatnonzero(epoch.must)])
+        game.dispatch([[request] for request in np.flatnonzero(epoch.must).tolist()])
 
 
 def test_epochs_reach_from_the_first_window_to_the_last() -> None:
@@ -59,7 +59,7 @@ def test_who_cannot_wait_must_go_and_at_the_end_all_must() -> None:
         if epoch.must.any():
             with pytest.raises(ValueError, match="epoch"):
                 game.dispatch([])
-        game.dispatch([[request] for request in np.flatnonzero(epoch.must)])
+        game.dispatch([[request] for request in np.flatnonzero(epoch.must).tolist()])
 
 
 def test_driving_is_what_is_paid() -> None:

@@ -36,10 +36,10 @@ def test_every_plan_of_ortools_can_be_driven(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["pyvrp", "ortools"])
-def test_many_more_plans_can_be_driven(engine: str) -> None:
-    """A hundred models by PyVRP and by OR-Tools."""
-    assert [(seed, found) for seed in range(100, 200) if (found := faults(seed, engine))] == []
+@pytest.mark.parametrize(("engine", "models"), [("pyvrp", 120), ("ortools", 24)])
+def test_many_more_plans_can_be_driven(engine: str, models: int) -> None:
+    """Of other seeds."""
+    assert [(seed, found) for seed in range(100, 100 + models) if (found := faults(seed, engine))] == []
 
 
 @pytest.mark.parametrize("engine", ["pyvrp", "ortools"])
