@@ -5,6 +5,6 @@ reads from the view; they price tours by ``timing`` and stop by counts. Insertio
 ``timetable``), ``dissolve`` and ``improve``.
 
 Solvers stand behind one door: ``solve`` takes a ``model`` and gives routes that ``repair`` and ``schedule`` have made
-possible and that ``feasible`` checks; ``pyvrpsearch`` and ``ortoolssearch`` translate, ``wavemodel`` makes a wave a model.
+possible and that ``feasible`` checks; ``pyvrpsearch`` and ``ortoolssearch`` translate; ``wavemodel`` makes one.
 ``territory`` splits large days, ``retime`` drives plans on changing streets, ``consensus`` says what may wait.
 """

@@ -114,7 +114,7 @@ def test_nothing_to_do_is_no_route() -> None:
     """No visits, no vehicles, or vehicles whose day is over."""
     model = drawn(1)
     for engine in ("pyvrp", "ortools"):
-        assert solve(part(model, [], [0]), engine, FEW, 1).routes == ()  # type: ignore[arg-type]
-        assert solve(part(model, [0], []), engine, FEW, 1).routes == ()  # type: ignore[arg-type]
+        assert solve(part(model, [], [0]), engine, FEW, 1).routes == ()
+        assert solve(part(model, [0], []), engine, FEW, 1).routes == ()
     over = model.replace(fleet=replace(model.fleet, early=np.full(len(model.fleet), DAY + 1)))
     assert solve(over, "pyvrp", FEW, 1).routes == ()

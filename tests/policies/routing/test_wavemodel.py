@@ -48,7 +48,7 @@ def test_who_is_away_brings_what_is_on_board() -> None:
     model = wave_model(problem, wanted)
     aboard = {visit for visit, p in enumerate(wanted) if p in (1, 2, 5)}
     for engine in ("pyvrp", "ortools"):
-        plan = solve(model, engine, Stop(iterations=100, solutions=20), 1)  # type: ignore[arg-type]
+        plan = solve(model, engine, Stop(iterations=100, solutions=20), 1)
         assert check(model, plan) == []
         first = {route.vehicle: route for route in plan.routes}[0]
         assert set(first.trips[0]) == aboard - set(plan.left)
