@@ -7,6 +7,7 @@ import numpy as np
 from policies.routing.model import Ints, Routes, RoutingModel
 from policies.routing.repair import repaired
 from policies.routing.schedule import Travel
+from twin.entities import FAR
 
 Changing = Callable[[int, int, int, int], int]
 """Profile, from place, to place, when it leaves: how long it takes. Who leaves later never arrives earlier."""
@@ -29,7 +30,8 @@ def by_period(matrices: "list[tuple[Ints, ...]]", period: int) -> Changing:
     """Ways of matrices by period and profile, a step at each boundary smoothed so that nobody overtakes.
 
     A way that crosses into another period goes on at that one's pace: the share of the way that is still to be
-    driven takes that share of the new time (Ichoua, Gendreau & Potvin 2003).
+    driven takes that share of the new time (Ichoua, Gendreau & Potvin 2003). One that is shut in a period that it
+    touches is no way.
     """
 
     def travel(profile: int, a: int, b: int, leaves: int) -> int:
@@ -37,6 +39,8 @@ def by_period(matrices: "list[tuple[Ints, ...]]", period: int) -> Changing:
         number = min(leaves // period, len(matrices) - 1)
         while True:
             way = float(matrices[number][profile][a, b])
+            if way >= FAR:
+                return FAR
             room = (number + 1) * period - time
             if left * way <= room or number == len(matrices) - 1:
                 return int(np.ceil(time + left * way)) - leaves

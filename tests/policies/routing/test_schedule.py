@@ -11,6 +11,7 @@ from policies.routing.repair import repaired
 from policies.routing.retime import by_period, retimed
 from policies.routing.schedule import schedule
 from tests.policies.routing.drawn import drawn, on_a_line
+from twin.entities import FAR
 
 ROUTE = Route(0, ((0, 1, 2),))
 
@@ -63,6 +64,9 @@ def test_nobody_overtakes() -> None:
     assert arrivals == sorted(arrivals)
     assert travel(0, 0, 1, 0) == travel(0, 0, 1, 800) == 100
     assert travel(0, 0, 1, 200) == 50 + 150
+    shut = by_period([(away,), (np.full((2, 2), FAR),)], 250)
+    assert shut(0, 0, 1, 100) == 100
+    assert shut(0, 0, 1, 200) == FAR
 
 
 def test_a_plan_is_mended_on_slower_streets() -> None:
