@@ -107,7 +107,8 @@ def slots(day: int = HISTORY, booked: tuple[int, ...] = (40, 390, 0, 400)) -> tu
 def _routing() -> list[tuple[Any, ...]]:
     waves = (wave(0, 2), wave(12, 2), grid_wave(), wave(30, 3, seed=4), wave(8, 0))
     hold = {(Knob.AVOID_MODE, 1 * 8 + Mode.VAN): 1, (Knob.EVENING_FIRST, 2): 1}
-    views = [plain_view(0, dispatch=each) for each in waves]
+    seen: dict[str, Any] = {"drivers": {0: (57.0, 60.0), 1: (30.0, 60.0)}, "visited": {(0, 1): 40, (1, 2): 5}}
+    views = [plain_view(0, dispatch=each, **seen) for each in waves]
     return [(view,) for view in (*views, plain_view(0, dispatch=wave(20, 2, seed=7), knob_values=hold))]
 
 

@@ -31,6 +31,8 @@ class PlainView:
         Observed with our own fleet.
     carrier_area : mapping from (carrier, area) to (on time, delivered or lost)
     slot : mapping from index of a window to (kept, ended)
+    drivers : mapping from vehicle to (successes, attempts)
+    visited : mapping from (vehicle, area) to stops
     """
 
     now: int
@@ -49,6 +51,8 @@ class PlainView:
     carrier_area: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     slot: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     disturbed: tuple[Disruption, ...] = ()
+    drivers: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    visited: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
     @property
     def day(self) -> int:
@@ -115,6 +119,22 @@ class PlainView:
         """Successes and attempts."""
         cells = self.attempts.items()
         return _sum(seen for (a, h, m), seen in cells if a == area and hour in (None, h) and mode in (None, m))
+
+    def driver_record(self, vehicle: int) -> tuple[float, float]:
+        """What a driver has done."""
+        return self.drivers.get(vehicle, (0.0, 0.0))
+
+    def visits(self, vehicle: int, area: int) -> int:
+        """Where a driver has been."""
+        return self.visited.get((vehicle, area), 0)
+
+    def leg_record(self, hour: int) -> tuple[float, float, float]:
+        """Legs take as long as believed, give or take a quarter."""
+        return 40.0 + hour, 1.0, 0.0625
+
+    def flyable(self, vehicle: int, time: int, area: int) -> bool:
+        """Not in the rain, but for vehicle 0."""
+        return vehicle == 0 or self.weather_forecast(time, area)[1] == 0.0
 
     def carrier_record(self, carrier: int, area: int | None = None) -> tuple[int, int]:
         """Deliveries on time, and all that ended."""

@@ -74,6 +74,7 @@ def certain_people(**changes: Any) -> People:
         "walk_cv": 0.0,
         "driver_sigma": 0.0,
         "driver_pace_cv": 0.0,
+        "familiar": 0.0,
         "handoff_hour": (1.0,) * 24,
         "handoff_wait_hour": (1.0,) * 24,
         "drop_point": (1.0,) * 5,

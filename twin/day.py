@@ -50,6 +50,8 @@ def first_state(world: World, facts: Facts) -> TwinState:
         tries=_nothing(areas * 25 * 8), hits=_nothing(areas * 25 * 8),
         carrier_tries=_nothing(len(world.carriers) * areas), carrier_hits=_nothing(len(world.carriers) * areas),
         own_tries=_nothing(areas * 8), own_hits=_nothing(areas * 8),
+        driver_tries=_nothing(len(units)), driver_hits=_nothing(len(units)), visits={},
+        legs=[[0.0, 0.0, 0.0] for _ in range(24)],
         brought=[0.0] * depots, hours_out=[0.0] * depots, taken=[{} for _ in range(depots)], behind=[0] * depots,
         slot_kept=[0.0] * len(facts.windows), slot_ended=[0.0] * len(facts.windows), booked={},
         ordered=_zeros("i", world.days * areas), demand=_zeros("i", depots * facts.skus),
@@ -105,11 +107,15 @@ def _forget(twin: "Twin") -> None:
     """A night's forgetting: records lose half their weight in their half-life."""
     state, operation = twin.state, twin.world.operation
     keep = round(0.5 ** (1.0 / operation.memory_days), 12)  # libraries differ in the last bit of a power
-    columns = (state.tries, state.hits, state.carrier_tries, state.carrier_hits, state.own_tries, state.own_hits)
+    columns = (
+        state.tries, state.hits, state.carrier_tries, state.carrier_hits, state.own_tries, state.own_hits,
+        state.driver_tries, state.driver_hits,
+    )  # fmt: skip
     for column in columns:
         for place, count in enumerate(column):
             if count:
                 column[place] = count * keep
+    state.legs = [[figure * keep for figure in hour] for hour in state.legs]
     state.brought = [count * keep for count in state.brought]
     state.hours_out = [hours * keep for hours in state.hours_out]
     keep = round(0.5 ** (1.0 / operation.promise_memory_days), 12)

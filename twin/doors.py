@@ -41,15 +41,25 @@ def parking(twin: "Twin", unit: Unit, parcel: int) -> int:
     facts, people = twin.facts, twin.world.people
     mode, order, occasion = facts.kinds[unit.group].mode, facts.order_of[parcel], twin.state.attempts[parcel]
     search = walk = 0
+    known = _known(twin, unit)
     if unit.leg_m:
         factor = people.parking_factor_bike if mode == Mode.BIKE else 1.0 if mode.has_driver else AT_KERB
-        median = people.parking_s[facts.district[facts.area_of_node[unit.node]]] * factor
+        median = people.parking_s[facts.district[facts.area_of_node[unit.node]]] * factor * known
         search = round(twin.draws.lognormal(median, people.parking_cv, Stream.PARKING, order, occasion) * SECOND)
     if mode.has_driver and twin.state.goal[parcel] < 0:
-        median = facts.walk_s(order) * facts.pace[unit.id]
+        median = facts.walk_s(order) * facts.pace[unit.id] * known
         walk = round(twin.draws.lognormal(median, people.walk_cv, Stream.WALK, order, occasion) * SECOND)
     twin.note(Kind.PARKED, unit.id, search, unit.node, walk)
     return search + walk
+
+
+def _known(twin: "Twin", unit: Unit) -> float:
+    """The factor on searching and walking of a driver who has been in this area before (after Zhong et al. 2007)."""
+    people = twin.world.people
+    if not people.familiar or not twin.facts.kinds[unit.group].mode.has_driver:
+        return 1.0
+    visits = twin.state.visits.get(unit.id << 32 | twin.facts.area_of_node[unit.node], 0)
+    return 1.0 - people.familiar * visits / (visits + people.familiar_visits)
 
 
 def knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
@@ -136,6 +146,9 @@ def attempt(twin: "Twin", unit: Unit, parcel: int, area: int, cause: Cause) -> N
         for key in (first + state.now % DAY // HOUR * 8, first + 192):
             state.tries[key] += 1
             state.hits[key] += cause == Cause.NONE
+        if mode.has_driver:
+            state.driver_tries[unit.id] += 1
+            state.driver_hits[unit.id] += cause == Cause.NONE
     twin.note(Kind.ATTEMPTED, parcel, unit.id, area, state.attempts[parcel], cause)
 
 

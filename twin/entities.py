@@ -158,6 +158,8 @@ class Trigger(IntEnum):
     """A driver is late against the plan."""
     HOME = 8
     """A vehicle is back and could leave again."""
+    LAUNCH = 9
+    """A hub has parcels that may fly or roll now, and vehicles for them: who takes what, and what waits?"""
 
 
 class Knob(IntEnum):

@@ -27,7 +27,8 @@ _COUNTED = {
 _ANY_LENGTH = ("units", "inbound", "forecast")
 _CREWS = ("pickers", "docks", "chargers", "operators")
 _LEARNT = (
-    "tries", "hits", "carrier_tries", "carrier_hits", "own_tries", "own_hits", "brought", "hours_out", "behind",
+    "tries", "hits", "carrier_tries", "carrier_hits", "own_tries", "own_hits", "driver_tries",
+    "driver_hits", "brought", "hours_out", "behind",
     "slot_kept", "slot_ended", "ordered", "demand",
 )  # fmt: skip
 _FAR_M = 10**9
@@ -178,7 +179,7 @@ def _vehicle(unit: Unit, counts: Mapping[str, int]) -> None:
     if unit.tour:  # at home the number of the last stop stays
         _within(f"{what} (stop)", unit.stop, len(unit.tour) + 1)
     _within(f"{what} (kept)", unit.kept, counts["parcels"])
-    _within(f"{what} (delay)", unit.delay, NEVER)
+    _within(f"{what} (delay)", [unit.delay, unit.expected], NEVER)
     for stop in [*unit.tour, *unit.next]:
         if len(stop) <= PARCELS:
             raise InputError(f"the snapshot's {what} has a stop without parcels; write the snapshot again")
@@ -196,6 +197,12 @@ def _stock(state: TwinState, counts: Mapping[str, int]) -> None:
 def _learnt(state: TwinState, counts: Mapping[str, int]) -> None:
     for name in _LEARNT:
         _within(name, getattr(state, name), NEVER)
+    _within("legs", [figure for hour in state.legs for figure in hour], NEVER)
+    if [len(hour) for hour in state.legs] != [3] * 24:
+        raise InputError("the snapshot's legs are not those of 24 hours; write the snapshot again")
+    _within("visits (vehicle)", [key >> 32 for key in state.visits], counts["vehicles"])
+    _within("visits (area)", [key & 0xFFFFFFFF for key in state.visits], counts["areas"])
+    _within("visits", list(state.visits.values()), NEVER)
     _within("taken", _flat(state.taken), counts["slots"])
     _within("booked", list(state.booked), counts["slots"])
     _within("knobs", [code >> 32 for code in state.knobs], len(Knob))

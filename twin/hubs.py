@@ -3,11 +3,12 @@
 The queue is data: a heap by the end of the promise.
 """
 
+from functools import partial
 from heapq import heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from twin import energy, recovery, sorties
-from twin.entities import OWN, CarrierOffer, Cause, Mode, Remedy
+from twin import energy, launches, recovery, sorties
+from twin.entities import OWN, CarrierOffer, Cause, Mode, Remedy, Trigger
 from twin.fleetfacts import KindFacts
 from twin.flight import Way, energy_wh, ground_speed
 from twin.ledger import Kind
@@ -99,8 +100,9 @@ def look(twin: "Twin", hub: int) -> None:
     # What can still be in time goes first: serving by the end of the promise alone makes everything late in overload.
     waiting = sorted(state.aloft[hub], key=lambda entry: (entry[0] <= state.now, entry))
     state.aloft[hub], kept, again = [], [], NEVER
+    go = launches.planned(twin, hub, waiting, idle) if Trigger.LAUNCH in twin.triggers else partial(_try, twin, hub)
     for late, parcel in waiting:
-        time = _try(twin, hub, parcel, idle)
+        time = go(parcel, idle)
         if time:
             kept.append((late, parcel))
             again = min(again, time)
@@ -120,26 +122,51 @@ def _idle(twin: "Twin", hub: int) -> dict[int, list[Unit]]:
     return idle
 
 
-def _try(twin: "Twin", hub: int, parcel: int, idle: dict[int, list[Unit]]) -> int:
-    """Send a parcel out if it may go now: 0 when it has left the queue, else when to look again."""
-    waits, refusals = [], []
+class Options(NamedTuple):
+    """What can be done now about a parcel in the queue of a hub.
+
+    ``able`` are the groups with a vehicle that could leave with it, and the way; ``waits`` when others could be looked
+    at again; ``refused`` why the rest cannot take it in this weather.
+    """
+
+    able: list[tuple[int, Way]]
+    waits: list[int]
+    refused: list[Cause]
+
+
+def options(twin: "Twin", hub: int, parcel: int, idle: dict[int, list[Unit]]) -> Options:
+    """Which groups of the parcel's mode could take it now."""
+    found = Options([], [], [])
     for group in twin.facts.sorties_at[hub][Mode(twin.state.sortie[parcel])]:
         kind = twin.facts.kinds[group]
         if not can_carry(twin, kind, hub, parcel):
             continue
         wait = _wait(twin, kind, group, hub, parcel, idle)
         if wait:
-            waits.append(wait)
+            found.waits.append(wait)
             continue
         way = _way(twin, kind, hub, parcel)
-        refused = _refused(twin, hub, parcel, kind, way)
-        if refused != Cause.NONE:
-            refusals.append(refused)
-        elif _sent(twin, idle[group].pop(), kind, parcel, way):
-            return 0
+        cause = _refused(twin, hub, parcel, kind, way)
+        if cause == Cause.NONE:
+            found.able.append((group, way))
         else:
-            waits.append(NEVER)
-    return min(waits) if waits else _wait_or_ground(twin, parcel, refusals[0])
+            found.refused.append(cause)
+    return found
+
+
+def _try(twin: "Twin", hub: int, parcel: int, idle: dict[int, list[Unit]]) -> int:
+    """Send a parcel out if it may go now: 0 when it has left the queue, else when to look again."""
+    found = options(twin, hub, parcel, idle)
+    for group, way in found.able:
+        if _sent(twin, idle[group].pop(), twin.facts.kinds[group], parcel, way):
+            return 0
+        found.waits.append(NEVER)
+    return stays(twin, parcel, found)
+
+
+def stays(twin: "Twin", parcel: int, found: Options) -> int:
+    """A parcel that does not leave now: when to look again; 0 when it goes by the streets instead."""
+    return min(found.waits) if found.waits else _wait_or_ground(twin, parcel, found.refused[0])
 
 
 def _wait(twin: "Twin", kind: KindFacts, group: int, hub: int, parcel: int, idle: dict[int, list[Unit]]) -> int:

@@ -112,6 +112,7 @@ def _take(twin: "Twin", unit: Unit, edges: Ints) -> None:
     """Drive a way that was chosen now."""
     unit.duty = Duty.DRIVING
     unit.way, unit.planned, unit.progress_m, unit.delay = edges.tolist(), twin.state.now, 0, 0
+    unit.expected = int(twin.roads.believed(twin.roads.profile_of[unit.group], unit.planned)[edges].sum())
     _drive_on(twin, unit, edges, twin.state.now + energy.helped(twin, unit, twin.roads.metres(edges)))
 
 
@@ -212,9 +213,24 @@ def arrive(twin: "Twin", who: int) -> None:
     parcels = stop[PARCELS:]
     start = max(twin.state.now, stop[1]) + doors.parking(twin, unit, parcels[0])
     cause = doors.knock(twin, unit, parcels[0], start)
+    _learn(twin, unit)
     unit.outcome = cause
     unit.duty = Duty.SERVING
     unit.wait = twin.calendar.schedule(start + doors.service(twin, unit, parcels, cause), Phase.SERVED, who)
+
+
+def _learn(twin: "Twin", unit: Unit) -> None:
+    """The driver has been in this area once more, and the leg took its time; repairs are not of the streets."""
+    state = twin.state
+    if twin.facts.kinds[unit.group].mode.has_driver:
+        key = unit.id << 32 | twin.facts.area_of_node[unit.node]
+        state.visits[key] = state.visits.get(key, 0) + 1
+    if unit.expected > MINUTE and not unit.delay:
+        ratio = (state.now - unit.planned) / unit.expected
+        hour = state.legs[unit.planned % DAY // HOUR]
+        hour[0] += 1.0
+        hour[1] += ratio
+        hour[2] += ratio * ratio
 
 
 def served(twin: "Twin", who: int) -> None:

@@ -325,6 +325,10 @@ class People:
     .5, 1.3, .9, 2.5, .4 by dwelling (evidence 3: 3-8 % in the US, B; multipliers D)."""
     driver_sigma: NonNeg = 0.25
     """Persistent effect of a driver on the logit of success (evidence 16.5, D)."""
+    familiar: Annotated[float, Field(strict=True, ge=0, lt=1)] = 0.15
+    """Part of searching and walking that a driver saves who knows an area well (Zhong, Hall & Dessouky 2007, M)."""
+    familiar_visits: Pos = 20.0
+    """Stops in an area after which half of that is saved (D)."""
     driver_pace_cv: Cv = 0.12
     """Spread of drivers' pace on foot and at the door, lognormal about 1 (D)."""
     neighbour: tuple[Share, Share, Share, Share, Share] = (0.25, 0.25, 0.25, 0.15, 0.35)

@@ -121,6 +121,8 @@ class Unit:
     """When that way was chosen."""
     driven: int = 0
     """How many of the edges it drives before it must turn, or all."""
+    expected: int = 0
+    """How long that way was believed to take."""
     delay: int = 0
     """What repairs on this way were expected to take."""
     shut: list[int] = field(default_factory=list)
@@ -265,6 +267,13 @@ class TwinState:
     own_tries: "array[float]"
     own_hits: "array[float]"
     """(areas * 8,) deliveries of our own and those on time, by area and way: 0 the streets, else the sortie's mode."""
+    driver_tries: "array[float]"
+    driver_hits: "array[float]"
+    """By vehicle: attempts of its driver and successes; forgotten by half-life."""
+    visits: dict[int, int]
+    """vehicle << 32 | area -> stops that its driver has made there."""
+    legs: list[list[float]]
+    """By hour of the day: legs driven, and the sums of actual over believed time and of its square; forgotten."""
     brought: list[float]
     hours_out: list[float]
     """By depot: parcels that street vehicles brought, and how long they were out; forgotten by half-life."""

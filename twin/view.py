@@ -138,6 +138,28 @@ class View:
         key = area * _MODES + sortie
         return self._twin.state.own_hits[key], self._twin.state.own_tries[key]
 
+    def driver_record(self, vehicle: int) -> tuple[float, float]:
+        """Successes and attempts of a vehicle's driver, wherever; old ones count less. (0, 0) without a driver."""
+        return self._twin.state.driver_hits[vehicle], self._twin.state.driver_tries[vehicle]
+
+    def visits(self, vehicle: int, area: int) -> int:
+        """Stops that a vehicle's driver has made in an area so far."""
+        return self._twin.state.visits.get(vehicle << 32 | area, 0)
+
+    def leg_record(self, hour: int) -> tuple[float, float, float]:
+        """Legs begun in an hour of the day: how many, and mean and variance of their time over the believed one."""
+        count, total, squares = self._twin.state.legs[hour]
+        if count < 2.0:
+            return count, 1.0, 0.0
+        mean = total / count
+        return count, mean, max(squares / count - mean * mean, 0.0)
+
+    def flyable(self, vehicle: int, time: int, area: int) -> bool:
+        """Whether the weather that is foretold for a time and area is within the limits of a vehicle."""
+        limits = self._twin.facts.kinds[self._twin.state.units[vehicle].group].spec.limits
+        wind, rain = self.weather_forecast(time, area)
+        return wind <= limits.wind_mps and rain <= limits.rain_mmh
+
     def carrier_record(self, carrier: int, area: int | None = None) -> tuple[float, float]:
         """Deliveries on time by the carrier's own word, and all deliveries, returns and losses (in an area)."""
         state, areas = self._twin.state, self.areas

@@ -1,6 +1,6 @@
 """Improve a plan by small exact changes, counted: relocate a stop, reverse a stretch, exchange tails."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -10,9 +10,10 @@ from twin.units import NEVER
 
 Change = list[tuple[int, list[int]]]
 """Tours that become different: vehicle and its new places."""
+Cost = Callable[[Problem, int, list[int]], int]
 
 
-def improve(problem: Problem, plan: Plan, sweeps: int, neighbours: int) -> Plan:
+def improve(problem: Problem, plan: Plan, sweeps: int, neighbours: int, cost: Cost = price) -> Plan:
     """Try every stop next to its near neighbours and keep each change that lowers the cost.
 
     Parameters
@@ -23,8 +24,10 @@ def improve(problem: Problem, plan: Plan, sweeps: int, neighbours: int) -> Plan:
         At most so many passes over all stops; it ends after one that changes nothing.
     neighbours : int
         Near stops that each stop is tried with.
+    cost : callable
+        What a vehicle's tour costs: of the problem, the vehicle and its places.
     """
-    search = _Search(problem, plan)
+    search = _Search(problem, plan, cost)
     near = _near(problem, neighbours)
     for _ in range(sweeps):
         if not sum(search.improve(place, other) for place in search.served() for other in near[place]):
@@ -49,10 +52,11 @@ def _near(problem: Problem, neighbours: int) -> list[list[int]]:
 class _Search:
     """A plan being improved: its tours, what they cost, and where each place is."""
 
-    def __init__(self, problem: Problem, plan: Plan) -> None:
+    def __init__(self, problem: Problem, plan: Plan, cost: Cost) -> None:
         self.problem = problem
+        self.cost = cost
         self.tours = [list(places) for places in plan]
-        self.prices = [price(problem, vehicle, places) for vehicle, places in enumerate(plan)]
+        self.prices = [cost(problem, vehicle, places) for vehicle, places in enumerate(plan)]
         self.known: dict[tuple[int, ...], int] = {}
         self.where = {place: vehicle for vehicle, places in enumerate(plan) for place in places}
 
@@ -75,7 +79,7 @@ class _Search:
         """The price of a tour, remembered until the next change: most trials share a half."""
         key = (vehicle, *places)
         if key not in self.known:
-            self.known[key] = price(self.problem, vehicle, places)
+            self.known[key] = self.cost(self.problem, vehicle, places)
         return self.known[key]
 
     def _apply(self, change: Change, prices: list[int]) -> None:

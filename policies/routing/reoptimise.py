@@ -8,6 +8,7 @@ from pydantic.dataclasses import dataclass
 
 from policies.routing.improve import improve
 from policies.routing.insertion import CheapestInsertion
+from policies.routing.launches import assign
 from policies.routing.parts import at_home, under_way
 from policies.routing.prepare import prepare
 from policies.routing.problem import Stakes
@@ -17,8 +18,8 @@ from twin.errors import PolicyError
 from twin.ports import View
 from twin.units import STRICT, Count, NonNeg, PosInt, usd
 
-Name = Literal["order", "cancelled", "closure", "traffic", "weather", "breakdown", "late", "home"]
-EVERY: tuple[Name, ...] = ("order", "cancelled", "closure", "traffic", "weather", "breakdown", "late", "home")
+Name = Literal["order", "cancelled", "closure", "traffic", "weather", "breakdown", "late", "home", "launch"]
+EVERY: tuple[Name, ...] = ("order", "cancelled", "closure", "traffic", "weather", "breakdown", "late", "home", "launch")
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -35,7 +36,8 @@ class Reoptimise:
         As of :class:`~policies.routing.insertion.CheapestInsertion`.
     stakes : Stakes
     when : tuple of str
-        What it plans anew for: order, cancelled, closure, traffic, weather, breakdown, late, home.
+        What it plans anew for: order, cancelled, closure, traffic, weather, breakdown, late, home; with launch it says
+        which drone or robot takes what.
     least_usd : float
         A tour under way is changed only where that saves so much: a driver who is redirected for cents loses more by
         looking up the new list (D).
@@ -57,6 +59,8 @@ class Reoptimise:
         dispatch = view.dispatch
         if dispatch is None:
             raise PolicyError("a router was asked while view.dispatch is None, but must be asked to plan a wave")
+        if Trigger.LAUNCH in dispatch.triggers:
+            return assign(view, dispatch, self.stakes)
         insertion = CheapestInsertion(self.sweeps, self.neighbours, self.stakes)
         problem = prepare(view, self.stakes, at_home(dispatch))
         fresh = problem.tours(insertion.plan(problem)) if problem.stops and problem.vehicles else ()

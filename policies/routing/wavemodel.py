@@ -38,12 +38,11 @@ def wave_model(problem: Problem, wanted: Sequence[int], late: Sequence[int] | No
         due=FAR if hard else [door.due for door in doors],
         rate=0 if hard else [door.rate for door in doors],
     )
-    kinds: dict[tuple[int, int], int] = {}
+    kinds: dict[tuple[int, tuple[int, ...]], int] = {}
     profile = [
-        kinds.setdefault((it.profile, id(risk)), len(kinds))
+        kinds.setdefault((it.profile, tuple(risk)), len(kinds))
         for it, risk in zip(problem.vehicles, problem.risk, strict=True)
     ]
-    risks = {id(risk): risk for risk in problem.risk}
     fleet = problem.vehicles
     return RoutingModel(
         visits=visits,
@@ -66,7 +65,7 @@ def wave_model(problem: Problem, wanted: Sequence[int], late: Sequence[int] | No
         duration=tuple(problem.dispatch.duration[matrix] for matrix, _ in kinds),
         distance=tuple(problem.dispatch.distance[matrix] for matrix, _ in kinds),
         depots=np.array([0]),
-        toll=tuple(_tolls(risks[risk], len(problem.dispatch.duration[matrix])) for matrix, risk in kinds),
+        toll=tuple(_tolls(risk, len(problem.dispatch.duration[matrix])) for matrix, risk in kinds),
     )
 
 

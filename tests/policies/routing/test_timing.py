@@ -27,10 +27,10 @@ def problem_of(seed: int, *, late_usd_h: float = 6.0, stops: int = 8) -> Problem
 
 
 def test_a_tour_costs_what_the_arithmetic_says() -> None:
-    """Two stops on a line, by hand: the fixed cost, 4 km, 22 minutes, no lateness, .07 failures."""
+    """Two stops on a line, by hand: the fixed cost, 4 km, 22 minutes, no lateness, .07 failures, an unknown area."""
     problem = prepare(plain_view(0, dispatch=grid_wave()), Stakes(fail_usd=10.0))
     minutes = 10 + 2 + 10
-    assert price(problem, 0, [1]) == 60 * USD + 280 * 4000 + 8600 * minutes * 60 + 700_000
+    assert price(problem, 0, [1]) == 60 * USD + 280 * 4000 + 8600 * minutes * 60 + 700_000 + 15 * 8600
     assert starts(problem, 0, [1]) == [9 * HOUR + 10 * MINUTE]
 
 
