@@ -23,6 +23,12 @@ COMMANDS = {
     "bench": ("experiments.benchmarks.command", "NAME FOLDER [words]", "public routing benchmarks, by our routers"),
     "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
     "fork": ("experiments.fork", "SNAPSHOT overrides", "what if, with the same luck"),
+    "reproduce": (
+        "experiments.repeating.command",
+        "FOLDER|BUNDLE [words]",
+        "play it again: identical, or what differs",
+    ),
+    "bundle": ("experiments.repeating.pack", "FOLDER --out FILE", "all that this takes, in one file"),
     "evidence": ("experiments.evidence", "[GROUP|KEY] [overrides]", "where every number comes from"),
     "calibrate": ("experiments.calibrate", "TOPIC FILE [--out FILE]", "records to parameters, and a page"),
     "city": ("experiments.city", "import SOURCE --out FILE", "OpenStreetMap to a compiled city"),
@@ -51,6 +57,8 @@ Examples
   twin check baseline=kpi.json                    has a key figure become worse?
   twin resume outputs/noon/snapshot.json          finish the day
   twin fork outputs/noon/snapshot.json policies/routing=pyvrp
+  twin bundle outputs/three --out three.zip       for somebody else, who says
+  twin reproduce three.zip                        whether it comes out the same
   twin run 'scenario=[peak,storm]'                a storm at peak
   twin evidence vehicle.drone                     sources and grades
   twin city import map.osm.pbf --out map.city     a city of your own, and then
@@ -69,8 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 a check found a loss, 2 wrong input or policy, 3 a check is undecided, 70 a bug of the twin,
-        130 stopped by the user.
+        0 done, 1 a check found a loss or a result differs, 2 wrong input or policy, 3 a check is undecided, 70 a bug of
+        the twin, 130 stopped by the user.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # errors reach us instead of Hydra's own printer

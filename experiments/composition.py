@@ -121,11 +121,16 @@ def job_of(made: Composed, beside: Sequence[str] = ()) -> Job:
     Raises
     ------
     InputError
-        As :func:`~experiments.config.job_from`, and if a file names plug-ins.
+        As :func:`~experiments.config.job_from`, and if a file names plug-ins or programs.
     """
     settings = {key: value for key, value in plain(made.config, made.origin.where).items() if key not in beside}
     if settings.get("plugins") and (place := made.origin.where("plugins")) != COMMAND_LINE:
         raise InputError(f"{place}: plugins run code, so they are named on the command line only; add plugins=[...]")
+    for port, words in (settings.get("programs") or {}).items():
+        if words and (place := made.origin.where(f"programs.{port}")) != COMMAND_LINE:
+            raise InputError(
+                f"{place}: programs run code, so they are named on the command line only; add programs.{port}=[...]"
+            )
     return job_from(settings, made.origin)
 
 

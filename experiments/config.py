@@ -4,7 +4,9 @@ import dataclasses
 import hashlib
 import json
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,12 +19,14 @@ from experiments.resolve import policies_from
 from experiments.suggest import did_you_mean
 from scenarios.spec import Scenario
 from twin.errors import InputError
-from twin.ports import Policies
+from twin.ports import PORTS, Policies
 from twin.units import DAY, STRICT, clock, hhmm
 
 _UNTIL = re.compile(r"^(?:(\d{1,3})d )?(\d{1,2}:\d{2})$")
-NOT_HASHED = ("out", "overwrite", "plugins")
+NOT_HASHED = ("out", "overwrite", "plugins", "programs")
 """Says where to write and whom to trust, not what happens."""
+FILE_KEYS = ("city.path", "demand.orders", "traffic.volumes", "weather.records")
+"""Keys that name a data file."""
 Text = Annotated[str, Field(strict=True, max_length=4096)]
 
 
@@ -40,6 +44,8 @@ class Options:
     overwrite: Annotated[bool, Field(strict=True)] = False
     plugins: tuple[Text, ...] = ()
     """Packages of policies that are trusted beside the installed plug-ins."""
+    programs: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    """Port -> the words of the program that decides there, when its policy is an external one."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,12 @@ class Job:
     @property
     def sha256(self) -> str:
         """Digest of what decides the outcome of the run."""
-        return sha256_of({k: v for k, v in self.plain.items() if k not in NOT_HASHED and v is not None})
+        return settings_sha256(self.plain)
+
+
+def settings_sha256(settings: dict[str, Any]) -> str:
+    """Digest of what decides the outcome of a run."""
+    return sha256_of({key: value for key, value in settings.items() if key not in NOT_HASHED and value is not None})
 
 
 def sha256_of(value: Any) -> str:
@@ -118,10 +129,34 @@ def job_from(settings: dict[str, Any], origin: Origin | None = None) -> Job:
         plain=settings,
         origin=origin,
         scenario=scenario,
-        policies=policies_from(policies, options.plugins, origin.where),
+        policies=policies_from(trusting(policies, options.programs, origin.where), options.plugins, origin.where),
         options=options,
         until=_until(options.until, scenario.days),
     )
+
+
+def trusting(
+    named: dict[str, Any], programs: Mapping[str, Sequence[str]], where: Callable[[str], str]
+) -> dict[str, Any]:
+    """The policies as they are named, unless one would run a program that ``programs`` does not name.
+
+    Raises
+    ------
+    InputError
+        If so, or if ``programs`` names what is no port.
+    """
+    for port in programs:
+        if port not in PORTS:
+            raise InputError(f"{where(f'programs.{port}')}: programs.{port} is not a port; {did_you_mean(port, PORTS)}")
+    for port, given in named.items():
+        if not isinstance(given, dict) or not str(given.get("_target_")).startswith("policies."):
+            continue  # what a plug-in may do is between it and who trusts it
+        if "command" in given and list(given["command"] or ()) != list(programs.get(port, ())):
+            raise InputError(
+                f"{where(f'policies.{port}')}: policies.{port}.command runs code, so it is named on the command line "
+                f"only; leave it as it is, and add programs.{port}=[...]"
+            )
+    return named
 
 
 def _checked(kind: Any, settings: dict[str, Any], origin: Origin) -> Any:
@@ -167,13 +202,7 @@ def data_files(job: Job) -> dict[str, str]:
 
 def named_files(job: Job) -> dict[str, str]:
     """Key -> each file that the configuration names."""
-    scenario = job.scenario
-    named = {
-        "city.path": scenario.city.path,
-        "demand.orders": scenario.demand.orders,
-        "traffic.volumes": scenario.traffic.volumes,
-        "weather.records": scenario.weather.records,
-    }
+    named = {key: attrgetter(key)(job.scenario) for key in FILE_KEYS}
     return {key: path for key, path in named.items() if path}
 
 

@@ -27,9 +27,3 @@ def costs_per_parcel(found: Comparison, arm: str) -> dict[Account, float]:
         for account in Account
         if account.is_cost
     }
-
-
-def used_groups(found: Comparison) -> list[tuple[str, str]]:
-    """Label and colour of each group of costs that any arm has."""
-    spent = {account for arm in found.arms for account, amount in costs_per_parcel(found, arm).items() if amount}
-    return [(label, colour) for label, (colour, accounts) in GROUPS.items() if spent & set(accounts)]

@@ -43,12 +43,13 @@ def main(argv: Sequence[str]) -> int:
         return 0
     saved = Saved.read(given.snapshot)
     after = what_if(saved, given.overrides)
-    before = saved.job(plugins=list(after.options.plugins))
+    programs = {port: list(words) for port, words in after.options.programs.items()}
+    before = saved.job(plugins=list(after.options.plugins), programs=programs)
     folder = target(after.options.out, "fork", overwrite=after.options.overwrite)
     first, second = both(saved, before, after)
     with whole(folder) as inside:
         write_run(inside / "original", before, first)
-        write_run(inside / "what_if", after, second)
+        write_run(inside / "what_if", after, second, saved.state.now)
     show_fork(first.kpis, second.kpis, folder, before.counted)
     return 0
 
@@ -63,7 +64,7 @@ def what_if(saved: Saved, overrides: Sequence[str]) -> Job:
     """
     name, dirs = saved.about.config_name, saved.about.config_dirs
     own = without(saved.about.overrides, *RUN_KEYS)
-    trust = [override for override in overrides if override_key(override) == "plugins"]
+    trust = [override for override in overrides if override_key(override).split(".")[0] in ("plugins", "programs")]
     original, changed = job_of(composed(name, own + trust, dirs)), job_of(composed(name, [*own, *overrides], dirs))
     for key in _differences(original.plain, saved.about.settings):
         raise InputError(f"{saved.path}: {key} is not as the configuration files have it; restore them, or save again")

@@ -17,7 +17,13 @@ SCHEMA = 1
 
 
 def manifest(
-    job: Job, ledger: Ledger, kpis: Kpis, events: int, wall_s: float, notes: tuple[str, ...] = ()
+    job: Job,
+    ledger: Ledger,
+    kpis: Kpis,
+    events: int,
+    wall_s: float,
+    notes: tuple[str, ...] = (),
+    forked: int | None = None,
 ) -> dict[str, Any]:
     """The provenance of one run.
 
@@ -29,6 +35,8 @@ def manifest(
         Seconds on the wall clock, from the drawn world to the closed books.
     notes : tuple of str
         What the world says of how it was made.
+    forked : int, optional
+        When its configuration became this one: ``twin fork`` changes it halfway.
     """
     prints = ledger.fingerprint()
     return {
@@ -53,6 +61,7 @@ def manifest(
         "peak_memory_mb": peak_memory_mb(),
         "grades": grades(job),
         "evidence": as_json(moved({"run": job})),
+        **({} if forked is None else {"forked_ms": forked}),
     }
 
 

@@ -1,10 +1,11 @@
 """The map of a report: the city, its depots, and one world's tours of each arm."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from experiments.figures import BLACK, BLUE, GREEN, PURPLE, RED, SKY, YELLOW, new_figure, short, styled, svg
-from experiments.sketch import Sketch
+from experiments.figures import BLACK, BLUE, GREEN, PURPLE, RED, SKY, YELLOW, line_of, new_figure, short, styled, svg
+from experiments.reporting.exhibit import Exhibit
+from experiments.sketch import Line, Sketch
 from twin.entities import Mode, Street
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ MODES = {
     Mode.EVAN: (SKY, "-"),
     Mode.BIKE: (GREEN, "-"),
     Mode.CAR: (BLACK, "-"),
-    Mode.ROBOVAN: (PURPLE, "-"),
+    Mode.ROBOVAN: (PURPLE, "-."),
     Mode.ROBOT: (YELLOW, "--"),
     Mode.DRONE: (RED, "--"),
 }
@@ -30,7 +31,7 @@ MANY_STREETS = 60_000
 
 
 @styled
-def maps(sketches: Mapping[str, Sketch]) -> str:
+def maps(sketches: Mapping[str, Sketch]) -> Exhibit:
     """The city, its depots, and one day's tours of each arm."""
     columns = min(2, len(sketches))
     rows = -(-len(sketches) // columns)
@@ -40,7 +41,32 @@ def maps(sketches: Mapping[str, Sketch]) -> str:
         _map(axes, drawn)
         told = ", ".join(f"{count} {Mode(mode).name.lower()}" for mode, count in sorted(drawn.counts.items()))
         axes.set_title(f"{short(arm)}: {told} trips" if told else f"{short(arm)}: no trips of our own", fontsize=9)
-    return svg(figure)
+    modes = sorted({mode for drawn in sketches.values() for mode in drawn.counts})
+    if modes:
+        lines = [line_of(*MODES[Mode(mode)]) for mode in modes]
+        names = [Mode(mode).name.lower() for mode in modes]
+        figure.legend(lines, names, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
+    return Exhibit(
+        "tours",
+        "Where they went",
+        "The city's streets, its depots (triangles), lockers (squares), and every tour of the first world. The data "
+        "hold tours, depots and lockers.",
+        svg(figure),
+        ("arm", "what", "line", "east_km", "north_km"),
+        [row for arm, drawn in sketches.items() for row in _rows(arm, drawn)],
+    )
+
+
+def _rows(arm: str, drawn: Sketch) -> Iterator[tuple[Any, ...]]:
+    """Every point of tours, depots and lockers; a line is a tour's leg, or a point of its own."""
+    lines: dict[str, Line] = {Mode(mode).name.lower(): way for mode, way in sorted(drawn.tours.items())}
+    for what, (x, y) in (lines | {"depot": drawn.depots, "locker": drawn.lockers}).items():
+        line = 0
+        for east, north in zip(x.tolist(), y.tolist(), strict=True):
+            if east != east:  # noqa: PLR0124 (NaN lifts the pen)
+                line += 1
+            else:
+                yield arm, what, line, round(east, 4), round(north, 4)
 
 
 def _map(axes: "Axes", drawn: Sketch) -> None:
@@ -66,9 +92,3 @@ def _scale(axes: "Axes") -> None:
     x, y = left + 0.03 * (right - left), low + 0.02 * (high - low)
     axes.plot([x, x + length], [y, y], color=BLACK, linewidth=2, solid_capstyle="butt", zorder=22)
     axes.text(x, y + 0.015 * (high - low), f"{length:g} km", fontsize=8, zorder=22)
-
-
-def used_modes(sketches: Mapping[str, Sketch]) -> list[tuple[str, str, bool]]:
-    """Label, colour, and whether the line is dashed, of each mode on the maps."""
-    modes = sorted({mode for drawn in sketches.values() for mode in drawn.counts})
-    return [(Mode(mode).name.lower(), MODES[Mode(mode)][0], MODES[Mode(mode)][1] == "--") for mode in modes]

@@ -16,7 +16,7 @@ def main(argv: Sequence[str]) -> int:
         "resume",
         "Go on from a snapshot: to the end, or until=HH:MM for another snapshot.",
         "outputs/noon/snapshot.json out=outputs/whole",
-        "until=, out=, overwrite=, plugins=",
+        "until=, out=, overwrite=, plugins=, programs.PORT=",
         needed=False,
     )
     given = parsed(parser, argv)

@@ -18,7 +18,7 @@ from twin.files import write_text
 from twin.snapshot import save
 from twin.units import hhmm
 
-NOT_SAVED = ("until", "out", "overwrite", "plugins")
+NOT_SAVED = ("until", "out", "overwrite", "plugins", "programs")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -48,14 +48,16 @@ def how_to_go_on(job: Job, folder: Path) -> str:
     return f"Stopped at {hhmm(job.until)}. Go on with: twin resume {folder / 'snapshot.json'}"
 
 
-def write_run(folder: Path, job: Job, result: Played) -> None:
-    """Write the folder of a run: whole or not at all."""
+def write_run(folder: Path, job: Job, result: Played, forked: int | None = None) -> None:
+    """Write the folder of a run, whole or not at all; of a what-if ``forked`` says when it began to differ."""
     with whole(folder) as inside:
         write_json(inside / "kpis.json", result.kpis.values)
         result.ledger.write(inside / "ledger.parquet")
         write_json(
             inside / "manifest.json",
-            manifest(job, result.ledger, result.kpis, result.twin.events, result.wall_s, result.twin.world.notes),
+            manifest(
+                job, result.ledger, result.kpis, result.twin.events, result.wall_s, result.twin.world.notes, forked
+            ),
         )
         hydra = inside / ".hydra"
         hydra.mkdir()

@@ -1,5 +1,6 @@
 """What a snapshot says about the run it was taken from."""
 
+import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from twin.snapshot import load
 from twin.state import TwinState
 from twin.units import STRICT, hhmm
 
-RUN_KEYS = ("until", "out", "overwrite", "plugins")
+RUN_KEYS = ("until", "out", "overwrite", "plugins", "programs")
 """What is said anew when a run goes on; everything else is in the snapshot. Plugins run code: never from a file."""
 
 
@@ -162,13 +163,21 @@ def run_changes(words: list[str]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for word in words:
         key, equals, value = word.partition("=")
-        if key not in RUN_KEYS or not equals:
+        if key.startswith("programs.") and equals:
+            changes.setdefault("programs", {})[key.partition(".")[2]] = _words(value)
+            continue
+        if key not in RUN_KEYS or not equals or key == "programs":
             raise InputError(
                 f"command line: {word!r} cannot change a run that goes on (twin fork asks a what-if); "
                 f"{did_you_mean(key, RUN_KEYS)}"
             )
         changes[key] = _READ.get(key, str)(value.strip("'\""))
     return changes
+
+
+def _words(text: str) -> list[str]:
+    """``[python,my.py]`` as the words that Hydra reads there; quotes keep a comma within a word."""
+    return [word.strip("'\"") for word in next(csv.reader([text.strip().strip("[]")], quotechar="'"), [])]
 
 
 _READ: dict[str, Callable[[str], Any]] = {

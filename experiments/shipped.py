@@ -13,8 +13,10 @@ import yaml
 
 from experiments.confdir import conf_dir
 
-NOT_A_NUMBER = ("out", "overwrite", "plugins")
+NOT_A_NUMBER = ("out", "overwrite", "plugins", "programs")
 """Keys that say where to write and whom to trust: no evidence is needed for them."""
+NAMES_CODE = ("_target_", "command")
+"""Parameters of a policy that say what it is: a class, a program."""
 
 
 def leaves_of(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -71,7 +73,7 @@ def usual(key: str, name: str) -> Any:
 def names(settings: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Key on the command line, key of the register, and value, of every number of a configuration."""
     for key, value in leaves_of({key: value for key, value in settings.items() if key not in NOT_A_NUMBER}):
-        if not key.endswith("._target_"):
+        if key.rpartition(".")[2] not in NAMES_CODE:
             yield key, canonical(key, settings), value
 
 
@@ -112,7 +114,7 @@ def _stems(folder: str) -> list[str]:
 @cache
 def _own(folder: str, name: str) -> tuple[tuple[str, Any], ...]:
     """What one file sets itself."""
-    values = {key: value for key, value in _file(f"{folder}/{name}").items() if key not in ("defaults", "_target_")}
+    values = {key: value for key, value in _file(f"{folder}/{name}").items() if key not in ("defaults", *NAMES_CODE)}
     return tuple(leaves_of(values))
 
 

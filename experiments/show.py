@@ -119,7 +119,7 @@ def family_notes(found: Comparison) -> list[str]:
     if math.isfinite(least):
         notes.append(f"Common luck: independent runs would take {least:.1f} times as many worlds, or more.")
     short = found.together.shortfall
-    verdict = "it is the cheapest" if short <= 0 else f"no other arm is cheaper by more than {short:.2f} USD"
+    verdict = "no other arm is cheaper" if short <= 0 else f"no other arm is cheaper by more than {short:.2f} USD"
     return [*notes, f"{found.together.best} has the lowest cost; with 95 % confidence {verdict}."]
 
 

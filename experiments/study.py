@@ -20,7 +20,7 @@ Name = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$
 OWN = ("question", "arms", "baseline", "replications", "precision", "indifference", "most", "workers")
 """Keys of a study; everything else is the configuration of its runs."""
 OF_THE_STUDY = (
-    *("seed", "out", "overwrite", "until", "plugins"),
+    *("seed", "out", "overwrite", "until", "plugins", "programs"),
     *("days", "warmup_days", "first_weekday", "city", "demand"),
 )
 """What an arm may not set, because all arms share it."""

@@ -1,10 +1,12 @@
 """One world, played by every arm: what a process of ``twin compare`` does."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from experiments.config import job_from, sha256_of
 from experiments.pool import news
+from experiments.repeating.blocks import KEPT, KEPT_OF_THE_FIRST, blocks_of
+from experiments.reporting.portrait import portrait
 from experiments.sketch import sketch
 from scenarios.build import draw_world, ordered
 from scenarios.spec import Scenario
@@ -13,7 +15,10 @@ from twin.kpis import kpis
 from twin.world import World
 
 Settings = dict[str, Any]
-OF_THE_ARM = ("fleet", "carriers", "policies", "warmup_days", "seed", "plugins", "until", "out", "overwrite")
+OF_THE_ARM = (
+    *("fleet", "carriers", "policies", "warmup_days"),
+    *("seed", "plugins", "programs", "until", "out", "overwrite"),
+)
 """What arms may differ in and still share one drawn world."""
 
 
@@ -32,7 +37,7 @@ def play_world(seed: int, arms: dict[str, Settings], draw: bool) -> list[dict[st
     Returns
     -------
     list of dict
-        One for each arm: its name, seed, totals, KPIs, fingerprint and (maybe) sketch; plain data.
+        One for each arm: its name, seed, totals, KPIs, fingerprint, blocks, portrait and (maybe) sketch; plain data.
     """
     worlds: dict[str, World] = {}
     runs = []
@@ -56,6 +61,8 @@ def play_arm(name: str, seed: int, settings: Settings, worlds: dict[str, World],
         "values": result.values,
         "fingerprint": ledger.fingerprint().both,
         "kernel_events": twin.events,
+        "blocks": asdict(blocks_of(ledger, KEPT_OF_THE_FIRST if draw else KEPT)),
+        "portrait": portrait(twin, ledger, job.warmup),
         "sketch": sketch(twin, ledger) if draw else None,
     }
 

@@ -1,11 +1,14 @@
-"""The folder of a comparison: ``comparison.json``, ``results.csv``, ``manifest.json``, ``report.html``."""
+"""The folder of a comparison: results, manifest, configurations, ``report.html`` and its figures."""
 
 import csv
 import io
 import platform
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from experiments.answer import answer
 from experiments.comparison import Comparison, as_json
@@ -14,22 +17,42 @@ from experiments.folder import whole
 from experiments.manifest import SCHEMA, peak_memory_mb, write_json
 from experiments.provenance import as_json as numbers
 from experiments.provenance import grades, moved
-from experiments.report import report
+from experiments.report import exhibits_of, report
+from experiments.reporting.checklist import checklist
+from experiments.reporting.exhibit import write_exhibits
 from experiments.study import Study
 from experiments.versions import versions
 from twin.files import write_text
+
+CONFIGS = "config"
+"""Folder with the configuration of each arm."""
+BLOCKS = "blocks.json"
+"""Arm -> of each world a trace of its ledger; see :mod:`experiments.repeating.blocks`."""
 
 
 def write_study(folder: Path, study: Study, found: Comparison, wall_s: float) -> None:
     """Write the folder of a comparison: whole or not at all."""
     sketches = {arm: found.records[arm][0]["sketch"] for arm in found.arms if found.records[arm][0]["sketch"]}
     about = provenance(study, found, wall_s)
-    page = report(found, sketches, facts(study, about), moved(study.jobs))
+    exhibits = exhibits_of(found, sketches)
+    done = checklist(found.question, study.jobs, study.plan.arms, about)
+    page = report(found, exhibits, facts(study, about), moved(study.jobs), done)
     with whole(folder) as inside:
+        write_configs(inside / CONFIGS, {arm: job.plain for arm, job in study.jobs.items()})
+        write_json(inside / BLOCKS, {arm: [run["blocks"] for run in found.records[arm]] for arm in found.arms})
         write_json(inside / "comparison.json", {"answer": answer(found), **as_json(found)})
         write_text(inside / "results.csv", results(found))
         write_json(inside / "manifest.json", about)
         write_text(inside / "report.html", page)
+        write_exhibits(inside, exhibits)
+
+
+def write_configs(folder: Path, settings: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write the whole configuration of each arm as ``NAME.yaml``."""
+    folder.mkdir()
+    for name, said in settings.items():
+        kept = {key: value for key, value in said.items() if key not in ("out", "overwrite")}
+        write_text(folder / f"{name}.yaml", yaml.safe_dump(kept, sort_keys=False, allow_unicode=True))
 
 
 def provenance(study: Study, found: Comparison, wall_s: float) -> dict[str, Any]:
@@ -38,12 +61,22 @@ def provenance(study: Study, found: Comparison, wall_s: float) -> dict[str, Any]
     return {
         "schema": SCHEMA,
         "config_sha256": sha256_of({"arms": configs, "seeds": list(found.seeds)}),
-        "arms": {arm: {"overrides": list(study.plan.arms[arm]), "config_sha256": configs[arm]} for arm in study.jobs},
+        "arms": {
+            arm: {
+                "overrides": list(study.plan.arms[arm]),
+                "config_sha256": configs[arm],
+                "data_sha256": data_files(job),
+            }
+            for arm, job in study.jobs.items()
+        },
         "overrides": list(study.first.origin.overrides),
         "scenario": list(study.first.origin.packs),
         "seeds": list(found.seeds),
         "counted": study.first.counted,
-        "data_sha256": data_files(study.first),
+        "data_sha256": {
+            **{k: v for job in study.jobs.values() for k, v in data_files(job).items()},
+            **data_files(study.first),
+        },
         "versions": versions(),
         "platform": platform.platform(),
         "kernel_events": sum(record["kernel_events"] for records in found.records.values() for record in records),

@@ -46,7 +46,7 @@ class FileConfigSource(file_config_source.FileConfigSource):
             return super().load_config(config_path)
         if ".." in Path(config_path).parts:
             raise InputError(f"{short(Path(self.path))}: {config_path} leads out of this folder; name a file within")
-        _scan(path)
+        scan(path)
         try:
             result = super().load_config(config_path)
         except yaml.MarkedYAMLError as error:
@@ -63,8 +63,14 @@ def check_files() -> None:
     SourcesRegistry.instance().types["file"] = FileConfigSource
 
 
-def _scan(path: Path) -> None:
-    """Look at the marks of a file before anything is made of them."""
+def scan(path: Path) -> None:
+    """Look at the marks of a file before anything is made of them.
+
+    Raises
+    ------
+    InputError
+        If it is no text, uses aliases or nests too deep.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:

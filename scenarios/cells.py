@@ -28,3 +28,9 @@ def zones_of(cell: Cells, most: int = MAX_ZONES) -> Ints:
         if len(names) <= most:
             return zone.astype(np.int64)
     return np.zeros(len(cell), dtype=np.int64)
+
+
+def outline(cell: int) -> tuple[tuple[float, float], ...]:
+    """Latitude and longitude of the corners of a cell."""
+    corners: tuple[tuple[float, float], ...] = h3.cell_to_boundary(cell)
+    return corners

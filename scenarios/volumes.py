@@ -162,7 +162,8 @@ def _between(city: City, origin: int, target: int) -> Ints:
     """The edges of the shortest way from one end of a stretch to the other."""
     from twin.streetmath import path
 
-    space, heap = np.zeros((4, city.nodes), dtype=np.int64), np.empty((2, len(city.head) + 1), dtype=np.int64)
+    space, heap = np.zeros((5, city.nodes), dtype=np.int64), np.empty((2, len(city.head) + 1), dtype=np.int64)
     space[0] = 1 << 40
-    edges: Ints = path(city.start, city.head, city.tail, city.length_mm, origin, target, space, heap)
+    length = city.length_mm
+    edges: Ints = path(city.start, city.head, city.tail, length, length, origin, target, space, heap)
     return edges

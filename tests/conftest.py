@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import settings
 
+os.environ["LASTMILE_CACHE"] = ""  # tests keep nothing on the machine, nor believe what they find there
+
 settings.register_profile("ours", deadline=None)
 settings.load_profile("ci" if "CI" in os.environ else "ours")
 

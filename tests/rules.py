@@ -23,7 +23,8 @@ _COMPOSING = tuple(
 )
 DOORS = {
     "simpy": ("twin/calendar.py",),
-    "numba": ("twin/streetmath.py",),
+    "numba": ("twin/streetmath.py", "twin/hierarchymath.py"),
+    "pyroutingkit": ("twin/contraction.py",),
     "ortools": ("policies/routing/ortools*.py",),
     "pyvrp": ("policies/routing/pyvrp*.py",),
     "osmnx": ("scenarios/streets/*",),
@@ -64,12 +65,14 @@ LATE = (
     "submitit",
     "duckdb",
     "SALib",
+    "pyroutingkit",
     "twin.streetmath",
+    "twin.hierarchymath",
 )
 """Imported inside the function that needs them, so that a command does not wait for what it does not use."""
 
-WORKSHOPS = {"numba": "twin/streetmath.py"}
-"""A module that is itself imported late may import its library at once."""
+WORKSHOPS = {"numba": ("twin/streetmath.py", "twin/hierarchymath.py")}
+"""Modules that are themselves imported late may import their library at once."""
 
 CODE_FROM_DATA = ("pickle", "cPickle", "_pickle", "shelve", "marshal", "dill", "cloudpickle", "joblib", "jsonpickle")
 """Modules that turn files into running code."""
@@ -111,8 +114,9 @@ OUTSIDE = (
 )
 """What a machine knows and a simulation must not."""
 
-WATCHMAN = "policies/globalluck.py"
-"""The contract test's guard over the generators that no policy may touch; it has to know them."""
+WATCHMEN = ("policies/globalluck.py", "twin/cachefolder.py")
+"""The contract test's guard over the generators that no policy may touch, which has to know them; and where this
+machine keeps what can be computed again, which decides how fast something is and not what comes out."""
 
 GENERATORS = {"numpy.random.Generator": ("*",), "numpy.random.Philox": ("twin/draws.py",)}
 """What may be used of ``numpy.random`` in the keyed packages, and where: everything else asks ``Draws``."""
@@ -144,7 +148,7 @@ def early(module: Module) -> list[str]:
         for found in imports(module)
         if found.at_import
         and any(within(found.name, heavy) for heavy in LATE)
-        and WORKSHOPS.get(found.root) != module.path
+        and module.path not in WORKSHOPS.get(found.root, ())
     ]
 
 
@@ -169,7 +173,7 @@ def _says_true(call: ast.Call, *names: str) -> bool:
 
 def outside(module: Module) -> list[str]:
     """Clocks, generators and environments that would make two runs of one input differ."""
-    if module.package not in KEYED or module.path == WATCHMAN:
+    if module.package not in KEYED or module.path in WATCHMEN:
         return []
     return [
         f"{module.path}:{use.line} {use.name}"

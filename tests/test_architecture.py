@@ -134,7 +134,9 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
     """The distribution's requirements are exactly the third-party packages that its modules import."""
     names = {"hydra": "hydra-core", "yaml": "pyyaml"}
     roots = {found.root for module in TREE for found in imports(module)} - set(PACKAGES) - sys.stdlib_module_names
-    assert {names.get(root, root) for root in roots - PLUGIN} == _distributions("dask", "slurm", "sql", "sensitivity")
+    assert {names.get(root, root) for root in roots - PLUGIN} == _distributions(
+        "dask", "fast", "slurm", "sql", "sensitivity"
+    )
 
 
 def _texts() -> list[tuple[str, str]]:

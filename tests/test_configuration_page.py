@@ -77,7 +77,9 @@ def test_the_keys_of_a_run_are_on_the_page() -> None:
     """Each key of a run and of a comparison stands there with its default."""
     run, compare = plain(composed("config", []).config), plain(composed("compare", []).config)
     names = {field.name for kind in (Options, Scenario) for field in dataclasses.fields(kind)} - set(_groups())
-    assert table("configuration", "run") == {name: written(run[name]) for name in names - {"fleet", "carriers"}}
+    assert not any(run["programs"].values())
+    expected = {name: written(run[name]) for name in names - {"fleet", "carriers"}} | {"programs": "see below"}
+    assert table("configuration", "run") == expected
     assert {field.name for field in dataclasses.fields(Plan)} == set(OWN)
     plan = {name: written(compare[name]) for name in OWN if name != "arms"} | {"arms": "see below"}
     assert table("configuration", "compare") == plan

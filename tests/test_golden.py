@@ -4,15 +4,22 @@ The fingerprint is part of it, so the same figures on another machine also mean 
 """
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from experiments.composition import composed, job_of
 from scenarios.build import draw_world
+from tests.twin.orders import contracted
+from twin import engines
 from twin.engine import Twin
+from twin.hierarchy import Hierarchy
 from twin.kpis import kpis
+from twin.world import City
 
 GOLDEN = Path(__file__).parent / "golden"
 RUNS = {
@@ -43,3 +50,20 @@ def test_the_figures_are_those_that_were_agreed(name: str, request: pytest.Fixtu
     }
     assert not moved, "if it is meant: pytest tests/test_golden.py --update-golden, and say why in the CHANGELOG"
     assert (agreed["trace"], agreed["costs"]) == (now["trace"], now["costs"])
+
+
+@pytest.mark.parametrize("engine", ["search", "scipy", "hierarchy"])
+def test_the_engine_of_the_roads_moves_no_figure(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever computes the times, and so whatever is installed: the agreed fingerprint, bit for bit."""
+    asked = []
+
+    def forced(city: City, _cost: object, places: NDArray[np.int64]) -> str:
+        asked.append(len(places))
+        return engine
+
+    if engine == "hierarchy":
+        monkeypatch.setattr(engines, "hierarchy", cache(lambda city: Hierarchy(city, contracted(city))))
+    monkeypatch.setattr(engines, "choice", forced)
+    now, agreed = figures(RUNS["vans"]), json.loads((GOLDEN / "vans.json").read_text())
+    assert max(asked) > 20
+    assert (now["trace"], now["costs"]) == (agreed["trace"], agreed["costs"])

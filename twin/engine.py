@@ -186,6 +186,8 @@ class Twin:
             answer = policy(self.view, *question)
         except InvariantError:
             raise
+        except PolicyError as error:
+            raise PolicyError(f"{_name(policy)} ({port}): {error}") from error
         except (Exception, SystemExit) as error:
             raise PolicyError(f"{_name(policy)} ({port}) raised {_said(error)}") from error
         try:

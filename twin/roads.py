@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.engines import Engines
 from twin.entities import FAR
 from twin.known import Known
 from twin.specs import VehicleKind
@@ -52,12 +53,14 @@ class Roads:
         d = disruptions
         self._upsets = np.stack([d.start, d.end, d.detected, d.until, d.permille, d.delay])
         self._first = d.first
-        self._space = np.zeros((4, city.nodes), dtype=np.int64)
+        self._space = np.zeros((5, city.nodes), dtype=np.int64)
         self._space[0] = FAR
+        self.engines = Engines(city)
         self._heap = np.empty((2, len(city.head) + 1), dtype=np.int64)
         self._live = round(live * 1000)
         self._usual: dict[tuple[int, int], Ints] = {}
         self._now: dict[int, tuple[int, int, int, Ints]] = {}
+        self._flowing: dict[int, tuple[int, int, Ints]] = {}
         self._ways: dict[tuple[int, int, int, int, int, int], Way | None] = {}
 
     def usual(self, profile: int, time: int) -> Ints:
@@ -82,21 +85,31 @@ class Roads:
         """The period of the traffic that is seen at ``time``; the same for all times if nobody looks."""
         return min(time // self.traffic.period, len(self.traffic.noise) - 1) if self._live else 0
 
-    def _factor(self, row: int, time: int) -> Ints:
+    def _factor(self, row: int, time: int, edges: Ints | slice = slice(None)) -> Ints:
         """(edges,) int64: believed speed over free flow, in thousandths: the usual, moved towards what is seen now."""
-        usual: Ints = self.traffic.profile[row, self.traffic.column]
+        usual: Ints = self.traffic.profile[row, self.traffic.column[edges]]
         if not self._live:
             return usual
         seen = self.traffic.noise[self._step(time)].astype(np.int64)
-        now: Ints = usual * (1000 + (seen - 1000) * self._live // 1000)[self.traffic.group] // 1000
+        now: Ints = usual * (1000 + (seen - 1000) * self._live // 1000)[self.traffic.group[edges]] // 1000
         return now
+
+    def _flow(self, profile: int, row: int, time: int) -> Ints:
+        """(edges,) int64: milliseconds of each edge without works, incidents and closures; the last of each is kept."""
+        if not self._live:
+            return self.usual(profile, time)
+        last = self._flowing.get(profile)
+        if last is None or last[:2] != (row, self._step(time)):
+            cost = self._cost(profile, self._factor(row, time))
+            last = self._flowing[profile] = (row, self._step(time), cost)
+        return last[2]
 
     def _disturbed(self, profile: int, row: int, time: int) -> Ints:
         edges, speed, delay = self.known.at(time)
-        if not len(edges) and not self._live:
-            return self.usual(profile, time)
-        every = self._factor(row, time)
-        cost, factor = self._cost(profile, every), every[edges]
+        flow = self._flow(profile, row, time)
+        if not len(edges):
+            return flow
+        cost, factor = flow.copy(), self._factor(row, time, edges)
         index = np.maximum(1_000_000 // np.maximum(factor, 1), 1000)
         left = 1_000_000 // (1000 + (index - 1000) * delay // 1000) * speed // 1000
         slow = self._cost(profile, np.maximum(left, np.minimum(factor, 50)), edges)
@@ -116,6 +129,9 @@ class Roads:
     def matrices(self, places: Ints, profile: int, time: int) -> tuple[Ints, Ints]:
         """Believed milliseconds, and metres, between places: two (n, n) int64 arrays.
 
+        Metres are those of the shortest of the fastest ways, rounded. Whichever of the :mod:`~twin.engines` computes
+        them, the numbers are the same.
+
         Parameters
         ----------
         places : (n,) int64
@@ -125,14 +141,10 @@ class Roads:
         time : int
             When the journey would begin.
         """
-        from twin.streetmath import many_to_many
-
-        city = self.city
         distinct, where = np.unique(places, return_inverse=True)
-        cost = self.believed(profile, time)
-        duration, distance = many_to_many(city.start, city.head, city.tail, cost, city.length_mm, distinct)
+        duration, length_mm = self.engines.times(self.believed(profile, time), distinct)
         pairs = np.ix_(where, where)
-        return duration[pairs], distance[pairs]
+        return duration[pairs], np.where(length_mm < FAR, (length_mm + 500) // 1000, FAR)[pairs]
 
     def way(self, origin: int, target: int, profile: int, time: int, shut: tuple[int, ...] = ()) -> Way | None:
         """Edges that a driver takes who leaves at ``time``, and their metres; None where closures cut it off.
@@ -168,7 +180,9 @@ class Roads:
         from twin.streetmath import path
 
         city = self.city
-        edges: Ints = path(city.start, city.head, city.tail, cost, origin, target, self._space, self._heap)
+        edges: Ints = path(
+            city.start, city.head, city.tail, cost, city.length_mm, origin, target, self._space, self._heap
+        )  # fmt: skip
         return edges
 
     def metres(self, edges: Ints) -> int:

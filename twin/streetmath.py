@@ -50,11 +50,15 @@ def _pop(keys: Ints, items: Ints, size: int) -> int:
 
 @numba.njit(cache=True)
 def search(
-    start: Ints, head: Ints, cost: Ints, source: int, wanted: Ints, missing: int,
-    best: Ints, via: Ints, keys: Ints, items: Ints, touched: Ints,
+    start: Ints, head: Ints, cost: Ints, length_mm: Ints, source: int, wanted: Ints, missing: int,
+    best: Ints, along: Ints, via: Ints, keys: Ints, items: Ints, touched: Ints,
 ) -> int:  # fmt: skip
-    """Dijkstra from ``source`` until ``missing`` wanted nodes are settled; how many nodes were touched."""
-    best[source] = 0
+    """Dijkstra from ``source`` until ``missing`` wanted nodes are settled; how many nodes were touched.
+
+    Of the fastest ways to a node the shortest counts. As no edge is free, all that lead to a node are known when it is
+    settled, so ``best`` (ms) and ``along`` (mm) of settled nodes do not depend on the order of equals.
+    """
+    best[source], along[source] = 0, 0
     touched[0] = source
     count = 1
     size = _push(keys, items, 0, 0, source)
@@ -71,65 +75,53 @@ def search(
                 if best[other] == _FAR:
                     touched[count] = other
                     count += 1
-                best[other] = arrival
-                via[other] = edge
+                best[other], along[other], via[other] = arrival, along[node] + length_mm[edge], edge
                 size = _push(keys, items, size, arrival, other)
+            elif arrival == best[other] and along[node] + length_mm[edge] < along[other]:
+                along[other], via[other] = along[node] + length_mm[edge], edge
     return count
 
 
 @numba.njit(cache=True)
-def many_to_many(start: Ints, head: Ints, tail: Ints, cost: Ints, length_mm: Ints, places: Ints) -> tuple[Ints, Ints]:
-    """Least milliseconds, and the metres of that path, between all pairs of ``places`` (distinct nodes).
+def many_to_many(start: Ints, head: Ints, cost: Ints, length_mm: Ints, places: Ints) -> tuple[Ints, Ints]:
+    """Least milliseconds, and the millimetres of the shortest such way, between all pairs of ``places`` (distinct).
 
-    Returns two (n, n) int64 arrays; pairs without a path hold ``FAR``.
+    Returns two (n, n) int64 arrays; pairs without a way hold ``FAR``.
     """
     n, nodes = len(places), len(start) - 1
     duration = np.full((n, n), _FAR, dtype=np.int64)
     distance = np.full((n, n), _FAR, dtype=np.int64)
-    best = np.full(nodes, _FAR, dtype=np.int64)
-    via = np.full(nodes, -1, dtype=np.int64)
-    way = np.full(nodes, -1, dtype=np.int64)
-    wanted = np.zeros(nodes, dtype=np.int64)
+    best, along = np.full(nodes, _FAR, dtype=np.int64), np.empty(nodes, dtype=np.int64)
+    via, wanted = np.empty(nodes, dtype=np.int64), np.zeros(nodes, dtype=np.int64)
     keys, items = np.empty(len(head) + 1, dtype=np.int64), np.empty(len(head) + 1, dtype=np.int64)
-    touched, stack = np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64)
+    touched = np.empty(nodes, dtype=np.int64)
     for place in places:
         wanted[place] = 1
     for i in range(n):
-        source = places[i]
-        count = search(start, head, cost, source, wanted, n, best, via, keys, items, touched)
-        way[source] = 0
+        count = search(
+            start, head, cost, length_mm, places[i], wanted, n, best, along, via, keys, items, touched
+        )  # fmt: skip
         for j in range(n):
-            node = places[j]
-            if best[node] == _FAR:
-                continue
-            # Sum the metres back to the nearest node whose sum is known.
-            depth = 0
-            while way[node] < 0:
-                stack[depth] = node
-                depth += 1
-                node = tail[via[node]]
-            for k in range(depth - 1, -1, -1):
-                edge = via[stack[k]]
-                way[stack[k]] = way[tail[edge]] + length_mm[edge]
-            duration[i, j] = best[places[j]]
-            distance[i, j] = (way[places[j]] + 500) // 1000
+            if best[places[j]] < _FAR:
+                duration[i, j], distance[i, j] = best[places[j]], along[places[j]]
         for k in range(count):
-            node = touched[k]
-            best[node], via[node], way[node] = _FAR, -1, -1
+            best[touched[k]] = _FAR
     return duration, distance
 
 
 @numba.njit(cache=True)
-def path(start: Ints, head: Ints, tail: Ints, cost: Ints, source: int, target: int, space: Ints, heap: Ints) -> Ints:
-    """Edges of the fastest path, in order; empty when there is none or the ends are one node.
+def path(
+    start: Ints, head: Ints, tail: Ints, cost: Ints, length_mm: Ints, source: int, target: int, space: Ints, heap: Ints
+) -> Ints:
+    """Edges of the shortest of the fastest ways, in order; empty when there is none or the ends are one node.
 
-    ``space`` is (4, nodes) int64 scratch: row 0 all ``FAR``, row 1 zeros, both left as they were found; ``heap`` is
+    ``space`` is (5, nodes) int64 scratch: row 0 all ``FAR``, row 1 zeros, both left as they were found; ``heap`` is
     (2, edges + 1) int64 scratch. Edges that cost ``FAR`` are not used.
     """
-    best, wanted, via, touched = space[0], space[1], space[2], space[3]
+    best, wanted, via, touched, along = space[0], space[1], space[2], space[3], space[4]
     keys, items = heap[0], heap[1]
     wanted[target] = 1
-    count = search(start, head, cost, source, wanted, 1, best, via, keys, items, touched)
+    count = search(start, head, cost, length_mm, source, wanted, 1, best, along, via, keys, items, touched)
     wanted[target] = 0
     edges = 0
     if best[target] < _FAR:
@@ -151,9 +143,9 @@ def loads(start: Ints, head: Ints, tail: Ints, cost: Ints, sources: Ints) -> Int
     load, best = np.zeros(edges, dtype=np.int64), np.full(nodes, _FAR, dtype=np.int64)
     via, wanted = np.full(nodes, -1, dtype=np.int64), np.zeros(nodes, dtype=np.int64)
     keys, items = np.empty(edges + 1, dtype=np.int64), np.empty(edges + 1, dtype=np.int64)
-    touched = np.empty(nodes, dtype=np.int64)
+    touched, along = np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64)
     for source in sources:
-        count = search(start, head, cost, source, wanted, 1, best, via, keys, items, touched)
+        count = search(start, head, cost, cost, source, wanted, 1, best, along, via, keys, items, touched)
         reached = touched[:count]
         through = np.ones(nodes, dtype=np.int64)
         for node in reached[np.argsort(-best[reached], kind="mergesort")]:
@@ -171,9 +163,9 @@ def reach(start: Ints, head: Ints, cost: Ints, sources: Ints, lost: int) -> int:
     best, via = np.full(nodes, _FAR, dtype=np.int64), np.empty(nodes, dtype=np.int64)
     wanted, touched = np.zeros(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64)
     keys, items = np.empty(edges + 1, dtype=np.int64), np.empty(edges + 1, dtype=np.int64)
-    total = 0
+    total, along = 0, np.empty(nodes, dtype=np.int64)
     for source in sources:
-        count = search(start, head, cost, source, wanted, 1, best, via, keys, items, touched)
+        count = search(start, head, cost, cost, source, wanted, 1, best, along, via, keys, items, touched)
         for k in range(count):
             total += best[touched[k]]
             best[touched[k]] = _FAR

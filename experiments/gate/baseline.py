@@ -26,7 +26,7 @@ from twin.units import STRICT
 SCHEMA = 1
 STAMP = "lastmile-twin baseline"
 LARGEST = 64 << 20
-NEVER_KEPT = ("plugins", "out", "overwrite", "until", "hydra")
+NEVER_KEPT = ("plugins", "programs", "out", "overwrite", "until", "hydra")
 """Overrides that a file must not bring: they run code, or say where to write."""
 
 Digest = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{32}$")]

@@ -71,8 +71,8 @@ def differences(now: Ledger, then: Marks) -> list[str]:
         index = _first(_events(now.costs), _numbers(then.costs), len(now.costs), then.postings)
         if index is None:
             return [f"Nothing differs in the first {KEPT:,} events."]
-        return ["The trace is the same: only money differs.", f"First: {_said(now.costs, index, 'posting')}"]
-    return [f"First: {_said(now.trace, index, 'event')}", *_which_parcels(now.trace, then, index)]
+        return ["The trace is the same: only money differs.", f"First: {said_of(now.costs, index, 'posting')}"]
+    return [f"First: {said_of(now.trace, index, 'event')}", *_which_parcels(now.trace, then, index)]
 
 
 def exact(now: Ledger, then: Ledger) -> list[str]:
@@ -81,7 +81,7 @@ def exact(now: Ledger, then: Ledger) -> list[str]:
     for book, was, what in ((now.trace, then.trace, "event"), (now.costs, then.costs, "posting")):
         index = _first(_events(book), _events(was), len(book), len(was))
         if index is not None:
-            return [*said, f"Before: {_said(was, index, what)}"]
+            return [*said, f"Before: {said_of(was, index, what)}"]
     return said
 
 
@@ -98,7 +98,8 @@ def _which_parcels(trace: Book, then: Marks, index: int) -> list[str]:
     return [f"{len(differ):,} of {longest:,} parcels differ" + (f"; the first: {shown}." if shown else ".")]
 
 
-def _said(book: Book, index: int, what: str) -> str:
+def said_of(book: Book, index: int, what: str) -> str:
+    """An event or posting in words: its place, time, kind and columns."""
     rows = book.columns()
     if index >= len(rows):
         return f"{what} {index:,} is missing; there are {len(rows):,}."
@@ -125,10 +126,11 @@ def _first(now: Hashes | NDArray[np.uint16], then: NDArray[np.uint16], length: i
 
 
 def _events(book: Book) -> NDArray[np.uint16]:
-    return _short(_hashed(book)[:KEPT])
+    return _short(hashed(book)[:KEPT])
 
 
-def _hashed(book: Book) -> Hashes:
+def hashed(book: Book) -> Hashes:
+    """64 bits of each event."""
     words = np.frombuffer(bytes(book.data), dtype="<u8").reshape(-1, 4)
     mixed = np.zeros(len(words), dtype=np.uint64)
     for column, factor in enumerate(_MIX):
@@ -139,7 +141,7 @@ def _hashed(book: Book) -> Hashes:
 
 def _parcels(trace: Book) -> NDArray[np.uint16]:
     """One mark a parcel, from all its events with their times."""
-    rows, hashes = trace.columns(), _hashed(trace)
+    rows, hashes = trace.columns(), hashed(trace)
     ours = np.isin(rows["kind"], list(OF_A_PARCEL)) & (rows["subject"] >= 0) & (rows["subject"] < KEPT)
     sums = np.zeros(int(rows["subject"][ours].max(initial=-1)) + 1, dtype=np.uint64)
     np.add.at(sums, rows["subject"][ours], hashes[ours])

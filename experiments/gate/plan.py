@@ -19,7 +19,7 @@ from experiments.suggest import did_you_mean
 from twin.errors import InputError
 from twin.units import STRICT
 
-OF_THE_CHECK = ("seed", "out", "overwrite", "until", "plugins")
+OF_THE_CHECK = ("seed", "out", "overwrite", "until", "plugins", "programs")
 """What a scenario may not set, because all scenarios share it."""
 Margin = Annotated[float, Field(strict=True, gt=0, le=1e6)]
 

@@ -26,6 +26,9 @@ DOUBT = 0.10
 SPENT = (1, 5)
 """Parts of alpha for the first and the second look; two for each later one. Little at 16 pairs, where t statistics of
 skewed figures err most; most at 32, where a loss of 2 % should be found."""
+SAFE = 0.75
+"""Of alpha is spent: t statistics of skewed figures err to the red side. With all of it 1.25 % of 2,000 families of 15
+figures were red in which nothing was worse, with this part .9 %."""
 Key = tuple[str, str]
 """Scenario and KPI."""
 
@@ -114,9 +117,9 @@ class Rules:
     tolerated: float = 0.0
 
     def alpha_at(self, look: int) -> float:
-        """What a look may spend; the looks' parts sum to ``alpha``."""
+        """What a look may spend; the looks' parts sum to ``SAFE`` of alpha."""
         parts = (*SPENT, *[2] * self.looks)[: self.looks]
-        return self.alpha * parts[look] / sum(parts)
+        return SAFE * self.alpha * parts[look] / sum(parts)
 
     def judge(self, look: int, losses: Mapping[Key, Loss], before: Mapping[Key, Verdict]) -> dict[Key, Verdict]:
         """The verdicts after one more look; a figure that is decided stays so.

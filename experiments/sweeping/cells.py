@@ -28,6 +28,8 @@ class Cell:
         Digest of all that decides the outcome but the seed; see :mod:`experiments.sweeping.identity`.
     settings : dict
         Its resolved configuration, without seed.
+    data : dict
+        Key -> SHA-256 of each data file that it names.
     """
 
     number: int
@@ -38,6 +40,7 @@ class Cell:
     config: str
     key: str
     settings: dict[str, Any]
+    data: dict[str, str]
 
 
 def labels(cells: Sequence[tuple[str, ...]]) -> list[str]:

@@ -30,13 +30,16 @@ def main(argv: Sequence[str]) -> int:
 
 def _sweep(sweep: "Sweep", argv: Sequence[str], shown: Bar) -> int:
     from experiments.sweeping.journal import alone, begun, place
+    from experiments.sweeping.report import REPORT, write_report
     from experiments.sweeping.showing import show_cells
 
     folder = place(sweep)
     with alone(folder):
         journal = begun(folder, sweep)
         try:
-            carry_out(journal, sweep, shown)
+            news = carry_out(journal, sweep, shown)
+            if news or not (folder / REPORT).is_file():
+                write_report(journal)
         except KeyboardInterrupt:
             shown.stop()
             tell(f"twin: stopped; {_kept(journal)}. Go on with:\n{again(argv, folder)}")
@@ -50,8 +53,13 @@ def _sweep(sweep: "Sweep", argv: Sequence[str], shown: Bar) -> int:
     return 0
 
 
-def carry_out(journal: "Journal", sweep: "Sweep", shown: Bar) -> None:
+def carry_out(journal: "Journal", sweep: "Sweep", shown: Bar) -> bool:
     """Play what is missing, and write the table of all.
+
+    Returns
+    -------
+    bool
+        Whether anything was missing.
 
     Raises
     ------
@@ -75,6 +83,7 @@ def carry_out(journal: "Journal", sweep: "Sweep", shown: Bar) -> None:
         lost = len(journal.runs()) - len(table)
         raise InputError(f"{journal.folder}: {lost} runs cannot be read back; repeat the command")
     write_table(journal.folder / RESULTS, table)
+    return bool(tasks)
 
 
 def _kept(journal: "Journal") -> str:

@@ -49,8 +49,8 @@ def comma_separated(table: "pa.Table") -> str:
     """CSV; a text that a spreadsheet would take for a formula gets an apostrophe before it."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_harmless(name) for name in table.column_names)
-    writer.writerows(map(_harmless, row.values()) for row in table.to_pylist())
+    writer.writerow(harmless(name) for name in table.column_names)
+    writer.writerows(map(harmless, row.values()) for row in table.to_pylist())
     return text.getvalue()
 
 
@@ -61,7 +61,8 @@ def markdown(table: "pa.Table") -> str:
     return "\n".join([lines[0], "|" + "---|" * len(table.column_names), *lines[1:]]) + "\n"
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """A text on one line, behind an apostrophe if a spreadsheet would take it for a formula."""
     if not isinstance(value, str):
         return value
     text = " ".join(value.splitlines())

@@ -7,12 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from experiments.config import NOT_HASHED, Job, data_files, sha256_of
+from experiments.config import NOT_HASHED, Job, data_files, file_sha256, sha256_of
 from experiments.versions import versions
 
 OURS = ("twin", "scenarios", "policies")
 """Packages that decide an outcome; those of plug-ins come in addition."""
-SCHEMA = 1
+SCHEMA = 2
 """Raised when the same configuration and code would be recorded otherwise."""
 
 
@@ -31,9 +31,16 @@ def cell_key(job: Job) -> str:
         "config": config_digest(job.plain),
         "data": data_files(job),
         "code": {name: code_digest(name) for name in packages},
+        "programs": program_files(job),
         "versions": _versions(),
     }
     return sha256_of(parts)
+
+
+def program_files(job: Job) -> dict[str, str]:
+    """Digest of each file that a word of a program names: other code may decide otherwise."""
+    words = [word for command in job.options.programs.values() for word in command]
+    return {word: file_sha256("programs", Path(word)) for word in words if Path(word).is_file()}
 
 
 @cache

@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from experiments.composition import Composed, job_of, values_of
-from experiments.config import NOT_HASHED, Job, Text
+from experiments.config import NOT_HASHED, Job, Text, data_files
 from experiments.guard import plain
 from experiments.origin import override_key, without
 from experiments.problems import input_error
@@ -132,4 +132,4 @@ def _seeds(made: Composed, given: Sequence[Any], way: Way) -> tuple[int, ...]:
 
 def _cell(number: int, words: tuple[str, ...], label: str, values: dict[str, Any], base: int | None, job: Job) -> Cell:
     settings = {key: value for key, value in job.plain.items() if key not in ("out", "overwrite", "seed")}
-    return Cell(number, words, label, values, base, config_digest(settings), cell_key(job), settings)
+    return Cell(number, words, label, values, base, config_digest(settings), cell_key(job), settings, data_files(job))

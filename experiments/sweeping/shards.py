@@ -8,6 +8,8 @@ from twin.errors import InputError
 
 FOLDER = "runs"
 """Below the folder of the sweep."""
+KEPT = ("seed", "fingerprint", "kernel_events", "values", "blocks", "portrait")
+"""What is kept of a run beside its key."""
 
 
 def shard(folder: Path, key: str, seed: int) -> Path:
@@ -23,9 +25,9 @@ def write_run(folder: Path, key: str, record: dict[str, Any]) -> None:
     key : str
         Of its cell.
     record : dict
-        With ``seed``, ``fingerprint``, ``kernel_events`` and ``values`` (name of each KPI and its value).
+        With what ``KEPT`` names; ``values`` are name and value of each KPI.
     """
-    body = {name: record[name] for name in ("seed", "fingerprint", "kernel_events", "values")}
+    body = {name: record[name] for name in KEPT}
     write_sealed(shard(folder, key, record["seed"]), "run", {"key": key, **body})
 
 

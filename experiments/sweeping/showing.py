@@ -9,6 +9,7 @@ from rich.table import Table
 from experiments.comparison import HEADLINE, TITLES
 from experiments.show import console
 from experiments.statistics import Interval
+from experiments.sweeping.report import REPORT
 from experiments.sweeping.source import results_of
 from experiments.sweeping.summary import CHANGE, PARTS, by_cell, compared_with, labels
 from experiments.wording import between, figure, shown_unit
@@ -31,7 +32,7 @@ def show_cells(folder: Path) -> None:
         out.print(f"{len(rows) - MOST} more cells: twin table {folder} --cells", soft_wrap=True)
     pairs = ", each minus the cell that has the baseline's values" if bases else ""
     out.print(f"{len(rows)} cells, {len(table)} runs{pairs}.")
-    out.print(f"Written to {folder}", soft_wrap=True)
+    out.print(f"Written to {folder}. Report: {folder / REPORT}", soft_wrap=True)
 
 
 def _headline(kpi: str, rows: list[dict[str, Any]], names: list[str], bases: dict[int, int]) -> Table:

@@ -14,7 +14,7 @@ from twin.errors import InputError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BESIDE = ("seed", "out", "overwrite", "plugins")
+BESIDE = ("seed", "out", "overwrite", "plugins", "programs")
 """Overrides that make no cell."""
 TABLES = (".parquet", ".csv")
 
@@ -34,7 +34,7 @@ def results_of(path: Path) -> "pa.Table":
         If it holds none, or cannot be read.
     """
     if path.is_file():
-        return _file(path)
+        return file_table(path)
     if not path.is_dir():
         raise InputError(f"{path}: is not there; name a folder of twin sweep, or a Parquet or CSV file")
     if (path / PLAN).is_file():
@@ -43,7 +43,7 @@ def results_of(path: Path) -> "pa.Table":
     if runs:
         return _of_runs(runs)
     if (path / "results.csv").is_file():
-        return _file(path / "results.csv")
+        return file_table(path / "results.csv")
     raise InputError(f"{path}: holds no results; name a folder of twin sweep, twin run --multirun or twin compare")
 
 
@@ -51,14 +51,21 @@ def _of_a_sweep(path: Path) -> "pa.Table":
     """What was collated, when it is of this plan; otherwise what is finished."""
     journal = read_journal(path)
     if (path / RESULTS).is_file():
-        table = _file(path / RESULTS)
+        table = file_table(path / RESULTS)
         about = json.loads((table.schema.metadata or {}).get(ABOUT.encode(), b"{}"))
         if about.get("sweep") == journal.digest:
             return table
     return collated(journal)
 
 
-def _file(path: Path) -> "pa.Table":
+def file_table(path: Path) -> "pa.Table":
+    """The table of a Parquet or CSV file.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
     from pyarrow import parquet

@@ -6,6 +6,21 @@ from experiments.comparison import Comparison, compared
 from experiments.sketch import Sketch
 from twin.draws import Draws, Stream
 
+CELLS = ("88261b5121fffff", "88261b5123fffff")
+"""Two areas of a city."""
+
+
+def pictured(seed: int, carrier: str = "national") -> dict[str, dict[str, list[int]]]:
+    """What a run looked like: 100 parcels, half of them at noon, by a van and a carrier."""
+    return {
+        "days": {"": [1]},
+        "late": {"-4": [60 + seed % 5], "0": [30 - seed % 5], "9": [10]},
+        "hour": {"12": [55, 50 - seed % 3], "18": [60, 50]},
+        "area": {CELLS[0]: [90, 80], CELLS[1]: [25, 20]},
+        "way": {"van": [85, 70, 70, 65, 20_000_000], carrier: [30, 30, 30, 25, 7_500_000]},
+        "fleet": {"van": [2, 64_800, 36_000, 20_000, 3_600, 600, 4, 70, 90_000, 400_000, 500_000, 8_000_000, 640]},
+    }
+
 
 def record(arm: str, seed: int, cost: float, on_time: float = 0.9) -> dict[str, object]:
     """One run of 100 delivered parcels."""
@@ -18,7 +33,8 @@ def record(arm: str, seed: int, cost: float, on_time: float = 0.9) -> dict[str, 
         "cost_per_delivered_parcel": cost, "on_time": on_time, "first_attempt_success": 0.85, "kgco2e_per_parcel": 0.3,
         "contribution_per_checkout": 20.0 - cost / 1.2, "late_p95": -12.5,
     }  # fmt: skip
-    return {"arm": arm, "seed": seed, "totals": totals, "values": totals | ratios, "fingerprint": f"{arm}{seed}"}
+    said = {"arm": arm, "seed": seed, "totals": totals, "values": totals | ratios, "fingerprint": f"{arm}{seed}"}
+    return said | {"portrait": pictured(seed)}
 
 
 def study(costs: dict[str, float], worlds: int = 6, question: str = "Which?", noise: float = 0.02) -> Comparison:

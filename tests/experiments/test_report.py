@@ -5,8 +5,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from experiments.report import report
-from tests.experiments.studies import drawn, study
+from experiments.comparison import Comparison
+from experiments.report import exhibits_of, report
+from experiments.reporting.checklist import Item
+from experiments.sketch import Sketch
+from tests.experiments.studies import drawn, pictured, study
 
 PAYLOADS = [
     "<script>alert(1)</script>", "</script><script>alert(1)</script>", '"><script>alert(1)</script>',
@@ -50,7 +53,14 @@ def page(*names: str) -> str:
     question, arm, other, fact = (names * 4)[:4] if len(names) == 1 else names
     other = f"{other}." if other == arm else other
     found = study({arm: 10.0, other: 8.0}, worlds=3, question=question)
-    return report(found, {arm: drawn(), other: drawn((0,))}, {"Arms": fact, fact: fact})
+    for record in found.records[arm]:
+        record["portrait"] = pictured(0, carrier=fact)  # type: ignore[index]
+    return made(found, {arm: drawn(), other: drawn((0,))}, {"Arms": fact, fact: fact}, [Item("1.1", fact, fact)])
+
+
+def made(found: Comparison, sketches: dict[str, Sketch], facts: dict[str, str], items: list[Item] | None = None) -> str:
+    """The page of a comparison with all its figures."""
+    return report(found, exhibits_of(found, sketches), facts, checklist=items or [])
 
 
 @pytest.fixture(scope="module")
@@ -99,17 +109,19 @@ def test_the_page_forbids_what_it_does_not_need() -> None:
 def test_the_page_answers_first() -> None:
     """Question, answer with its interval, table, figures, provenance, limits: in that order."""
     text = page(SAFE)
-    marks = ["<h1>plain</h1>", "95 % interval", "The arms compared", "What a parcel costs", "Where they went",
-             "How to repeat it", "Limits"]  # fmt: skip
-    places = [text.index(mark) for mark in marks]
+    marks = ["<h1>plain</h1>", "95 % interval", "The arms compared", "What a parcel costs", "What dominates",
+             "Cost against punctuality", "How late", "Who took the parcel", "What the fleet did", "Carbon",
+             "Where they went", "How it was done", "How to repeat it", "Limits"]  # fmt: skip
+    places = [text.index(mark if mark[0] == "<" or mark == "95 % interval" else f"<h2>{mark}</h2>") for mark in marks]
     assert places == sorted(places)
-    assert text.count("<svg") == 4
+    assert text.count("<svg") == 11
 
 
 def test_one_world_and_one_arm_make_a_page() -> None:
     """Nothing to compare and no interval: still a whole page, without a figure of differences."""
-    text = report(study({"vans": 10.0}, worlds=1), {}, {})
-    assert text.count("<svg") == 2
+    text = made(study({"vans": 10.0}, worlds=1), {}, {})
+    assert text.count("<svg") == 8
+    assert "<h2>What dominates</h2>" not in text
     assert "nan" not in re.sub(r"<svg.*?</svg>", "", text, flags=re.DOTALL).lower().replace("finance", "")
 
 

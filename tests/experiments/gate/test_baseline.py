@@ -48,6 +48,7 @@ FORGERIES: list[tuple[Callable[[Body], Any], str]] = [
     (lambda b: b.update(overrides="seed=1"), "overrides"),
     (lambda b: b.update(overrides=["plugins=[os]"]), "'plugins=[os]' may not come from a file"),
     (lambda b: b.update(overrides=["+plugins=[os]"]), "may not come from a file"),
+    (lambda b: b.update(overrides=["programs.routing=[x]"]), "may not come from a file"),
     (lambda b: b.update(overrides=["hydra.searchpath=[/tmp]"]), "may not come from a file"),
     (lambda b: b.update(overrides=["out=/tmp/x"]), "may not come from a file"),
     (lambda b: b.update(overrides=[3]), "overrides"),

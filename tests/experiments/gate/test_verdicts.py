@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.gate.verdicts import FLOOR, Loss, Rules, Verdict, looks, loss, overall
+from experiments.gate.verdicts import FLOOR, SAFE, Loss, Rules, Verdict, looks, loss, overall
 from tests.experiments.gate.families import changed, decided
 from twin.draws import Draws, Stream
 
@@ -27,9 +27,10 @@ def test_looks_double_up_to_the_baselines_worlds(worlds: int, at: tuple[int, ...
 
 @given(st.integers(1, 8), st.floats(1e-4, 0.2))
 def test_all_looks_together_spend_alpha(number: int, alpha: float) -> None:
-    """However many looks: their parts sum to alpha, and each has one."""
+    """However many looks: their parts sum to what of alpha is spent, and each has one."""
     parts = [Rules(number, alpha).alpha_at(look) for look in range(number)]
-    assert sum(parts) == pytest.approx(alpha)
+    assert sum(parts) == pytest.approx(SAFE * alpha)
+    assert sum(parts) < alpha
     assert min(parts) > 0
 
 
@@ -130,7 +131,10 @@ def test_false_alarms_are_rare_whatever_the_change(arm: str, scenarios: int) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("effect", LOSSES, ids=lambda effect: str(*effect))
 def test_losses_in_a_noisy_change_are_found_with_more_pairs(effect: dict[str, float]) -> None:
-    """A change that moves every world by 3 %: 2 % on average are found in 95 % of families within 128 pairs."""
+    """A change that moves every world by 3 %: 2 % on average are found in 95 % of families within 128 pairs.
+
+    Three in a hundred pass at most; the rules would allow ten.
+    """
     found = verdicts("sweeps", effect, 500)
     assert sum(verdict is Verdict.FAIL for verdict, _ in found) >= 475
-    assert sum(verdict is Verdict.PASS for verdict, _ in found) <= 10
+    assert sum(verdict is Verdict.PASS for verdict, _ in found) <= 15

@@ -21,7 +21,7 @@ from experiments.sweeping.journal import alone, read_journal
 from experiments.sweeping.shards import FOLDER
 from scenarios.build import draw_world
 from tests.experiments.conftest import TOY, Twin, files
-from tests.experiments.sweeping.conftest import BASELINE, CELLS, again
+from tests.experiments.sweeping.conftest import BASELINE, CELLS, REPORT, again
 
 ROOT = Path(__file__).parents[3]
 
@@ -69,8 +69,9 @@ def test_a_row_is_a_run(swept: Path, twin: Twin, tmp_path: Path) -> None:
 def test_the_folder_holds_the_plan_the_runs_and_the_table(swept: Path) -> None:
     """And nothing beside them; the seeds are those of the replications."""
     names = files(swept)
-    assert [name for name in names if not name.startswith("runs/")] == [RESULTS, "runs", "sweep.json"]
-    assert len(names) == 3 + 2 * 3
+    kept = [name for name in names if not name.startswith(("runs/", "figures/"))]
+    assert kept == ["figures", "report.html", RESULTS, "runs", "sweep.json"]
+    assert sum(name.startswith("runs/") for name in names) == 2 * 3
     assert {row["seed"] for row in rows(swept)} == {1, 2, 3}
 
 
@@ -81,12 +82,15 @@ def test_columns_say_their_unit(swept: Path) -> None:
     assert field.metadata[b"meaning"]
 
 
-def test_processes_do_not_change_the_table(swept: Path, twin: Twin, tmp_path: Path) -> None:
-    """One process or two: the same folder, byte for byte."""
+def test_processes_do_not_change_the_folder(
+    swept: Path, twin: Twin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One process or two: the same folder, byte for byte, report and figures included."""
+    monkeypatch.setattr("experiments.sweeping.report.write_report", REPORT)
     said = twin("sweep", *CELLS, BASELINE, "workers=2", "out=two")
     assert said.status == 0, said
     assert files(tmp_path / "two") == files(swept)
-    for name in (RESULTS, "sweep.json", *files(swept)[2:]):
+    for name in files(swept):
         if (swept / name).is_file():
             assert (tmp_path / "two" / name).read_bytes() == (swept / name).read_bytes(), name
 
