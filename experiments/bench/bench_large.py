@@ -71,7 +71,7 @@ def ways_of(depot: int) -> Ways:
 
     def ways(places: Ints) -> tuple[tuple[Ints, ...], tuple[Ints, ...]]:
         others = places[places != depot]
-        near, _ = many_to_many(town.start, town.head, town.tail, cost, town.length_mm, others)
+        near, _ = many_to_many(town.start, town.head, cost, town.length_mm, others)
         whole = np.zeros((len(places), len(places)), dtype=np.int64)
         at, hub = np.flatnonzero(places != depot), int(np.searchsorted(places, depot))
         whole[np.ix_(at, at)] = near
