@@ -20,6 +20,7 @@ COMMANDS = {
     "flip": ("experiments.sensitivity.flip", "key= low= high= [overrides]", "where a decision flips"),
     "sweep": ("experiments.sweeping.command", "[overrides]", "every combination, many worlds"),
     "table": ("experiments.sweeping.tablecommand", "FOLDER|FILE [words]", "results: filter, aggregate, export"),
+    "bench": ("experiments.benchmarks.command", "NAME FOLDER [words]", "public routing benchmarks, by our routers"),
     "resume": ("experiments.resume", "SNAPSHOT [until= out=]", "go on from a saved state"),
     "fork": ("experiments.fork", "SNAPSHOT overrides", "what if, with the same luck"),
     "reproduce": (
@@ -62,6 +63,7 @@ Examples
   twin evidence vehicle.drone                     sources and grades
   twin city import map.osm.pbf --out map.city     a city of your own, and then
   twin run city=file city.path=map.city           a day in it
+  twin bench solomon FOLDER                       gaps to the best known tours
   twin calibrate weather station.csv              parameters from your records
   twin new-policy routing my_router               a policy of your own
 

@@ -1,21 +1,19 @@
 """PyVRP's iterated local search, started from the insertion plan and stopped by iterations."""
 
-import warnings
 from dataclasses import field
 
 from pydantic.dataclasses import dataclass
 
 from policies.routing.insertion import CheapestInsertion
+from policies.routing.model import Stop
 from policies.routing.prepare import prepare
 from policies.routing.problem import Plan, Problem, Stakes
-from policies.routing.pyvrpdata import problem_data, to_plan, to_solution, vehicle_types
-from policies.routing.timing import total, trim
+from policies.routing.solve import solve
+from policies.routing.timing import starts, total, trim
+from policies.routing.wavemodel import to_plan, to_routes, wave_model
 from twin.entities import Tour
 from twin.ports import View
 from twin.units import STRICT, Count
-
-_PENALTY = 1e8
-"""Highest penalty for a millisecond, metre, gram or millilitre too many, in thousandths of micro-dollars."""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -50,25 +48,17 @@ class PyVrp:
         wanted = [place for place in problem.places if problem.worth[place]]
         if not wanted or not problem.vehicles:
             return begin
-        found = insertion.polish(problem, trim(problem, self._solve(problem, wanted, begin)))
-        return min(begin, found, key=lambda plan: total(problem, plan))
+        model = wave_model(problem, wanted, _widened(problem, begin))
+        found = solve(model, "pyvrp", Stop(iterations=self.iterations), self.seed, to_routes(begin, wanted))
+        plan = to_plan(found.routes, wanted, len(problem.vehicles))
+        polished = insertion.polish(problem, trim(problem, plan))
+        return min(begin, polished, key=lambda plan: total(problem, plan))
 
-    def _solve(self, problem: Problem, wanted: list[int], begin: Plan) -> Plan:
-        from pyvrp import PenaltyParams, SolveParams, solve
-        from pyvrp.stop import MaxIterations
 
-        types = vehicle_types(problem)
-        if not types:
-            return begin
-        data = problem_data(problem, types, wanted, begin)
-        with warnings.catch_warnings():  # a wave that nobody can serve is no mistake here
-            warnings.simplefilter("ignore")
-            result = solve(
-                data,
-                MaxIterations(self.iterations),
-                self.seed,
-                collect_stats=False,
-                params=SolveParams(penalty=PenaltyParams(max_penalty=_PENALTY)),
-                initial_solution=to_solution(data, types, wanted, begin),
-            )
-        return to_plan(result.best, types, wanted, len(problem.vehicles)) if result.is_feasible() else begin
+def _widened(problem: Problem, begin: Plan) -> list[int]:
+    """By place: when service must begin, not before the plan ``begin`` arrives."""
+    late = [max(door.due, door.early) for door in problem.doors]
+    for vehicle, places in enumerate(begin):
+        for place, start in zip(places, starts(problem, vehicle, places), strict=True):
+            late[place] = max(late[place], start)
+    return late
