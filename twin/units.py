@@ -69,13 +69,17 @@ _LEAST = 1e-9
 
 
 def _no_dust(value: float) -> float:
-    if 0 < value < _LEAST:
-        raise ValueError(f"must be at least {_LEAST:g}, or 0 where that is possible")
+    if value < _LEAST:
+        raise ValueError(f"must be at least {_LEAST:g}")
     return value
 
 
+def _dust_is_nothing(value: float) -> float:
+    return value if value >= _LEAST else 0.0
+
+
 Real = Annotated[float, Field(strict=True, ge=-_MOST, le=_MOST, allow_inf_nan=False)]
-NonNeg = Annotated[float, Field(strict=True, ge=0, le=_MOST, allow_inf_nan=False), AfterValidator(_no_dust)]
+NonNeg = Annotated[float, Field(strict=True, ge=0, le=_MOST, allow_inf_nan=False), AfterValidator(_dust_is_nothing)]
 Pos = Annotated[float, Field(strict=True, gt=0, le=_MOST, allow_inf_nan=False), AfterValidator(_no_dust)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Clock = Annotated[str, Field(strict=True), AfterValidator(_is_clock)]

@@ -5,25 +5,44 @@ from dataclasses import replace
 
 import numpy as np
 
-from twin.entities import FAR, Dispatch, Vehicle
+from twin.entities import Dispatch, Trigger, Vehicle
 
 
 def at_home(dispatch: Dispatch) -> Dispatch:
-    """The stops on the floor and the vehicles that can leave."""
-    home = tuple(vehicle for vehicle in dispatch.vehicles if not vehicle.away)
+    """The stops on the floor and the vehicles that can leave; between the waves only those that are on duty already.
+
+    Who is called in for one stop is paid from then on: that costs more than the stop could be late.
+    """
+    wave = Trigger.WAVE in dispatch.triggers
+    home = tuple(vehicle for vehicle in dispatch.vehicles if not vehicle.away and (wave or not vehicle.fixed_cost))
     return _part(dispatch, dispatch.waiting, home, ())
 
 
 def under_way(dispatch: Dispatch) -> Iterator[Dispatch]:
     """For each vehicle that is away: it alone, with what it has on board.
 
-    The end of its shift and its range are no limits here: it is on its way, and turns back itself when the law says so.
+    It may be home as late, and drive as far, as by the order that it has now, if that is beyond its shift or its range
+    already: it is on its way, and turns back itself when the law says so.
     """
     for vehicle in dispatch.vehicles:
         if vehicle.away and vehicle.aboard:
             count = len(vehicle.aboard)
-            alone = replace(vehicle, start=count + 1, aboard=tuple(range(count)), tw_late=FAR, range_m=FAR)
+            home, metres = _as_it_is(dispatch, vehicle)
+            late, far = max(vehicle.tw_late, home), max(vehicle.range_m, metres)
+            alone = replace(vehicle, start=count + 1, aboard=tuple(range(count)), tw_late=late, range_m=far)
             yield _part(dispatch, vehicle.aboard, (alone,), (vehicle.start,))
+
+
+def _as_it_is(dispatch: Dispatch, vehicle: Vehicle) -> tuple[int, int]:
+    """When a vehicle that is away is home by the order that it has, and how many metres that takes."""
+    duration, distance = dispatch.duration[vehicle.profile], dispatch.distance[vehicle.profile]
+    here, time, metres = vehicle.start, vehicle.tw_early, 0
+    for place in (stop + 1 for stop in vehicle.aboard):
+        stop = dispatch.stops[place - 1]
+        time = max(time + int(duration[here, place]), stop.tw_early) + stop.service_duration
+        metres += int(distance[here, place])
+        here = place
+    return time + int(duration[here, 0]), metres + int(distance[here, 0])
 
 
 def _part(dispatch: Dispatch, stops: Sequence[int], vehicles: tuple[Vehicle, ...], starts: tuple[int, ...]) -> Dispatch:

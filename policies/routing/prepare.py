@@ -7,7 +7,7 @@ import numpy as np
 
 from policies.routing.problem import Door, Problem, Stakes
 from policies.routing.risk import risks
-from twin.entities import FAR, Dispatch, Knob, Stop
+from twin.entities import FAR, Dispatch, Knob, Stop, Trigger
 from twin.errors import PolicyError
 from twin.ports import View
 from twin.units import DAY, HOUR, MINUTE, SECOND, clock, usd
@@ -38,7 +38,7 @@ def prepare(view: View, stakes: Stakes, part: Dispatch | None = None) -> Problem
         risk=risks(view, dispatch, stakes.fail_usd),
         doors=[Door(0, FAR, 0, 0), *doors],
         loads=[(0, 0, 0), *((stop.weight_g, stop.volume_ml, len(stop.parcels)) for stop in stops)],
-        worth=[0, *(_worth(view, dispatch, stop, now, stakes) for stop, now in zip(stops, urgent, strict=True))],
+        worth=[0, *(_worth(view, dispatch, stops[i], urgent[i], later + drive[i], stakes) for i in range(len(stops)))],
         urgent=[True, *urgent],
         ways=[[memoryview(row) for row in np.ascontiguousarray(matrix)] for matrix in dispatch.duration],
         lengths=[[memoryview(row) for row in np.ascontiguousarray(matrix)] for matrix in dispatch.distance],
@@ -70,13 +70,21 @@ def _next_wave(view: View, now: int) -> int:
     return min((wave for wave in waves if wave > now), default=waves[0] + DAY)
 
 
-def _worth(view: View, dispatch: Dispatch, stop: Stop, urgent: bool, stakes: Stakes) -> int:
-    """What leaving the stop loses; nothing if its area is for the evening and the evening is not too late."""
+def _worth(view: View, dispatch: Dispatch, stop: Stop, urgent: bool, else_at: int, stakes: Stakes) -> int:
+    """What leaving the stop loses; nothing if its area is for the evening and the evening is not too late.
+
+    Between the waves an urgent stop is worth what it would be late if it went with the next wave (``else_at``): it is
+    not left behind for good, so it does not pay for a vehicle of its own as at its last wave.
+    """
     evening = dispatch.time // DAY * DAY + clock(view.operation.waves[-1])
     waits = dispatch.time < evening and (stop.attempts > 0 or stop.tw_late >= evening)
     if waits and view.knob(Knob.EVENING_FIRST, stop.area):
         return 0
-    return usd(stakes.left_usd if urgent else stakes.defer_usd) * len(stop.parcels)
+    dollars = stakes.left_usd if urgent else stakes.defer_usd
+    if urgent and Trigger.WAVE not in dispatch.triggers:
+        late_h = max(0, else_at - stop.tw_late) / HOUR
+        dollars = min(max(stakes.late_usd_h * late_h, stakes.defer_usd), stakes.left_usd)
+    return usd(dollars) * len(stop.parcels)
 
 
 def _barred(view: View, dispatch: Dispatch) -> list[frozenset[int]]:

@@ -27,8 +27,8 @@ class Reoptimise:
     """Plan waves by insertion, and plan anew between them when something happens.
 
     Who is away gets its stops in a better order, by the same counted local search; what it drives to, and what it has
-    on board, stays. What waits on the floor is inserted into tours of vehicles that are at home, at once where the next
-    wave would be too late.
+    on board, stays. What waits on the floor is inserted into tours of vehicles that are at home and on duty, at once
+    where the next wave would be too late.
 
     Parameters
     ----------

@@ -128,9 +128,9 @@ def played_to(folder: Path, sweep: Sweep) -> None:
 def forked(what: Callable[[], None]) -> int:
     """Do it in a process of its own, group of its own; its number."""
     child = os.fork()
+    os.setpgid(child, child)  # on both sides: who kills the group at once must find it
     if child:
         return child
-    os.setsid()
     os._exit(0 if tried(what) is None else 1)
 
 

@@ -52,7 +52,8 @@ def test_another_kind_is_refused(tmp_path: Path) -> None:
 def test_a_run_is_known_by_cell_and_seed(tmp_path: Path) -> None:
     """Under another name, or not there, it is none; in its place it is what was written."""
     (tmp_path / FOLDER).mkdir()
-    record = {"seed": 3, "fingerprint": "f", "kernel_events": 7, "values": {"orders": 0.1}, "arm": "not kept"}
+    record = {"seed": 3, "fingerprint": "f", "kernel_events": 7, "values": {"orders": 0.1}, "blocks": ["b"],
+              "portrait": {}, "arm": "not kept"}  # fmt: skip
     write_run(tmp_path, "a" * 64, record)
     assert read_run(tmp_path, "a" * 64, 3) == {"key": "a" * 64, **{k: v for k, v in record.items() if k != "arm"}}
     text = shard(tmp_path, "a" * 64, 3).read_text()

@@ -1,5 +1,6 @@
 """Planning anew: tours under way get better orders, never others' stops, and nothing changes for cents."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -75,6 +76,17 @@ def test_it_is_asked_about_what_it_names() -> None:
     for wrong in (("wave",), ("sometimes",), ()):
         with pytest.raises(ValidationError, match="when"):
             Reoptimise(when=wrong)  # type: ignore[arg-type]
+
+
+def test_nobody_is_called_in_between_the_waves() -> None:
+    """A van that is not on duty yet stays at home until the next wave; one that is takes what is urgent."""
+    dispatch = underway(24, 1)
+    home = dispatch.vehicles[0]
+    assert home.fixed_cost > 0
+    on_duty = replace(dispatch, vehicles=(replace(home, fixed_cost=0), *dispatch.vehicles[1:]))
+    assert tour_of(Reoptimise()(view_of(dispatch)), home.id) is None
+    assert tour_of(Reoptimise()(view_of(on_duty)), home.id) is not None
+    assert at_home(replace(dispatch, triggers=(Trigger.WAVE,))).vehicles == (home,)
 
 
 def test_parts_are_whole() -> None:
