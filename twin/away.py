@@ -4,11 +4,11 @@ The stop that a vehicle drives to or stands at stays as it is, and so does what 
 that. Where it will be free, and when, is what operations believe, not what will be.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from twin import dispatches, tours, withdrawals
+from twin import dispatches, legal, tours, withdrawals
 from twin.entities import FAR, Cause, Dispatch, Remedy, Stop, Tour, Vehicle
 from twin.ledger import Kind
 from twin.state import PARCELS, Duty, Unit
@@ -65,16 +65,9 @@ def _frozen(unit: Unit) -> int:
 def _keep_withdrawn(twin: "Twin", unit: Unit) -> None:
     """Parcels on board that nobody wants any more are brought home without a visit."""
     frozen = _frozen(unit)
-    ahead: list[list[int]] = []
-    for stop in unit.tour[frozen:]:
-        wanted = [parcel for parcel in stop[PARCELS:] if not withdrawals.is_withdrawn(twin, parcel)]
-        for parcel in stop[PARCELS:]:
-            if parcel not in wanted:
-                unit.kept.append(parcel)
-                twin.state.decided[parcel] = [Remedy.RETURN, Cause.WITHDRAWN]
-        if wanted:
-            ahead.append([*stop[:PARCELS], *wanted])
-    unit.tour[frozen:] = ahead
+    unit.tour[frozen:], unwanted = withdrawals.parted(twin, unit.tour[frozen:])
+    unit.kept += unwanted
+    twin.state.decided.update({parcel: [Remedy.RETURN, Cause.WITHDRAWN] for parcel in unwanted})
 
 
 def _free(twin: "Twin", unit: Unit) -> tuple[int, int]:
@@ -103,7 +96,7 @@ def redirect(twin: "Twin", dispatch: Dispatch, vehicle: Vehicle, tour: Tour) -> 
     index = {stop: i for i, stop in enumerate(dispatch.stops)}
     visits = tuple(stop for stop in tour.stops if index[stop] in mine)
     fresh = tour.stops[len(visits) :]
-    home = _home(dispatch, vehicle, visits, index)
+    home = _home(dispatch, vehicle, map(index.__getitem__, visits))
     if home >= FAR:
         return False  # cut off by closures: it drives on as it meant to, and finds out
     left_out = [stop for stop in before if stop not in visits]
@@ -118,20 +111,15 @@ def redirect(twin: "Twin", dispatch: Dispatch, vehicle: Vehicle, tour: Tour) -> 
         unit.next = tours.timed(twin, dispatch, unit, fresh, 0, leaves)
     moved = _moved(before, [*visits, *fresh])
     if moved:
-        sooner = min(_home(dispatch, vehicle, tuple(before), index), FAR) - home
+        sooner = min(_home(dispatch, vehicle, vehicle.aboard), FAR) - home
         cause = min(dispatch.triggers)
         twin.note(Kind.RETOURED, unit.id, moved, round(sooner / SECOND), tour.saves, cause)
     return bool(moved)
 
 
-def _home(dispatch: Dispatch, vehicle: Vehicle, stops: tuple[Stop, ...], index: dict[Stop, int]) -> int:
-    """When a vehicle that is away is believed to be home after these stops."""
-    way, here, time = dispatch.duration[vehicle.profile], vehicle.start, vehicle.tw_early
-    for stop in stops:
-        there = index[stop] + 1
-        time = max(time + int(way[here, there]), stop.tw_early) + stop.service_duration
-        here = there
-    return time + int(way[here, 0])
+def _home(dispatch: Dispatch, vehicle: Vehicle, stops: Iterable[int]) -> int:
+    """When a vehicle that is away is believed to be home after these stops, by their index."""
+    return legal.driven(dispatch, vehicle, [stop + 1 for stop in stops], vehicle.start, vehicle.tw_early)[0]
 
 
 def _moved(before: list[Stop], after: list[Stop]) -> int:

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 Idle = dict[int, list[Unit]]
 
 
-def planned(
-    twin: "Twin", hub: int, waiting: list[tuple[int, int]], idle: Idle
-) -> Callable[[int, Idle], int]:  # fmt: skip
+def planned(twin: "Twin", hub: int, waiting: list[tuple[int, int]], idle: Idle) -> Callable[[int, Idle], int]:
     """Ask the router; what comes back sends a parcel out, or says when to look at it again (0: it has left)."""
     found = {parcel: hubs.options(twin, hub, parcel, idle) for _, parcel in waiting}
     ways = {parcel: dict(options.able) for parcel, options in found.items() if options.able}

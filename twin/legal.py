@@ -217,7 +217,7 @@ def _check_tour(dispatch: Dispatch, vehicle: Vehicle, stops: tuple[Stop, ...], p
     _check_load(who, "parcels", sum(len(stop.parcels) for stop in stops), vehicle.capacity_parcels)
     if stops:
         leaves = max(dispatch.time, vehicle.tw_early)
-        _check_reach(who, vehicle, *_driven(dispatch, vehicle, stops, places, 0, leaves))
+        _check_reach(who, vehicle, *driven(dispatch, vehicle, places, 0, leaves))
 
 
 def _check_change(dispatch: Dispatch, vehicle: Vehicle, stops: tuple[Stop, ...], places: list[int]) -> None:
@@ -226,7 +226,7 @@ def _check_change(dispatch: Dispatch, vehicle: Vehicle, stops: tuple[Stop, ...],
     count = next((i for i, place in enumerate(places) if place not in mine), len(places))
     if not mine.isdisjoint(places[count:]):
         raise PolicyError(f"{who} has a stop on board after one from the floor, but must end with those from the floor")
-    time, metres = _driven(dispatch, vehicle, stops[:count], places[:count], vehicle.start, vehicle.tw_early)
+    time, metres = driven(dispatch, vehicle, places[:count], vehicle.start, vehicle.tw_early)
     fresh = stops[count:]
     if fresh:
         parcels = sum(len(stop.parcels) for stop in fresh)
@@ -234,17 +234,19 @@ def _check_change(dispatch: Dispatch, vehicle: Vehicle, stops: tuple[Stop, ...],
         _check_load(who, "ml", sum(stop.volume_ml for stop in fresh), vehicle.capacity_ml)
         _check_load(who, "parcels", parcels, vehicle.capacity_parcels)
         leaves = time + vehicle.handling * parcels
-        time, further = _driven(dispatch, vehicle, fresh, places[count:], 0, leaves)
+        time, further = driven(dispatch, vehicle, places[count:], 0, leaves)
         _check_reach(who, vehicle, time, metres + further)
 
 
-def _driven(
-    dispatch: Dispatch, vehicle: Vehicle, stops: tuple[Stop, ...], places: list[int], here: int, time: int
-) -> tuple[int, int]:
-    """When a vehicle is home that goes from a place at a time through these stops, and after how many metres."""
+def driven(dispatch: Dispatch, vehicle: Vehicle, places: Sequence[int], here: int, time: int) -> tuple[int, int]:
+    """When a vehicle is home that goes from a place at a time through these places, and after how many metres.
+
+    By the believed matrices: it waits where it is early, and serves. Place ``i + 1`` is stop ``i`` of the dispatch.
+    """
     duration, distance = dispatch.duration[vehicle.profile], dispatch.distance[vehicle.profile]
     metres = 0
-    for stop, place in zip(stops, places, strict=True):
+    for place in places:
+        stop = dispatch.stops[place - 1]
         time = max(time + int(duration[here, place]), stop.tw_early) + stop.service_duration
         metres += int(distance[here, place])
         here = place

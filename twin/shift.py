@@ -76,15 +76,9 @@ def depart(twin: "Twin", who: int) -> None:
 
 def _leave_withdrawn(twin: "Twin", unit: Unit) -> None:
     """What nobody wants any more stays at the dock."""
-    kept = []
-    for stop in unit.tour:
-        wanted = [parcel for parcel in stop[PARCELS:] if not withdrawals.is_withdrawn(twin, parcel)]
-        for parcel in stop[PARCELS:]:
-            if parcel not in wanted:
-                withdrawals.cancel(twin, parcel)
-        if wanted:
-            kept.append([*stop[:PARCELS], *wanted])
-    unit.tour = kept
+    unit.tour, unwanted = withdrawals.parted(twin, unit.tour)
+    for parcel in unwanted:
+        withdrawals.cancel(twin, parcel)
 
 
 def _target(twin: "Twin", unit: Unit) -> tuple[int, bool]:

@@ -65,8 +65,8 @@ def begin(twin: "Twin", unit: Unit, dispatch: Dispatch, stops: tuple[Stop, ...])
     for stop in stops:
         for parcel in stop.parcels:
             del floor[parcel]
-    tour = dock(twin, unit, sum(len(stop.parcels) for stop in stops))
-    unit.tour = timed(twin, dispatch, unit, stops, 0, tour)
+    leaves = dock(twin, unit, sum(len(stop.parcels) for stop in stops))
+    unit.tour = timed(twin, dispatch, unit, stops, 0, leaves)
 
 
 def dock(twin: "Twin", unit: Unit, parcels: int) -> int:

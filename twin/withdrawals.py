@@ -12,7 +12,7 @@ from twin import customers, recovery, replan, room
 from twin.draws import Stream
 from twin.entities import Cause, Trigger
 from twin.ledger import Kind
-from twin.state import Phase, Status
+from twin.state import PARCELS, Phase, Status
 
 if TYPE_CHECKING:
     from twin.engine import Twin
@@ -47,6 +47,14 @@ def withdrawn(twin: "Twin", order: int) -> None:
 def is_withdrawn(twin: "Twin", parcel: int) -> bool:
     """Whether nobody wants a parcel any more."""
     return bool(twin.state.order_flags[twin.facts.order_of[parcel]] & customers.WITHDRAWN)
+
+
+def parted(twin: "Twin", tour: list[list[int]]) -> tuple[list[list[int]], list[int]]:
+    """The stops of a tour with what is still wanted, and the parcels that are not; a stop with nothing left is none."""
+    unwanted = [parcel for stop in tour for parcel in stop[PARCELS:] if is_withdrawn(twin, parcel)]
+    gone = set(unwanted)
+    rows = [[*stop[:PARCELS], *(parcel for parcel in stop[PARCELS:] if parcel not in gone)] for stop in tour]
+    return [row for row in rows if len(row) > PARCELS], unwanted
 
 
 def _stop(twin: "Twin", parcel: int) -> None:

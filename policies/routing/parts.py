@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from twin import legal
 from twin.entities import Dispatch, Trigger, Vehicle
 
 
@@ -27,22 +28,11 @@ def under_way(dispatch: Dispatch) -> Iterator[Dispatch]:
     for vehicle in dispatch.vehicles:
         if vehicle.away and vehicle.aboard:
             count = len(vehicle.aboard)
-            home, metres = _as_it_is(dispatch, vehicle)
+            places = [stop + 1 for stop in vehicle.aboard]
+            home, metres = legal.driven(dispatch, vehicle, places, vehicle.start, vehicle.tw_early)
             late, far = max(vehicle.tw_late, home), max(vehicle.range_m, metres)
             alone = replace(vehicle, start=count + 1, aboard=tuple(range(count)), tw_late=late, range_m=far)
             yield _part(dispatch, vehicle.aboard, (alone,), (vehicle.start,))
-
-
-def _as_it_is(dispatch: Dispatch, vehicle: Vehicle) -> tuple[int, int]:
-    """When a vehicle that is away is home by the order that it has, and how many metres that takes."""
-    duration, distance = dispatch.duration[vehicle.profile], dispatch.distance[vehicle.profile]
-    here, time, metres = vehicle.start, vehicle.tw_early, 0
-    for place in (stop + 1 for stop in vehicle.aboard):
-        stop = dispatch.stops[place - 1]
-        time = max(time + int(duration[here, place]), stop.tw_early) + stop.service_duration
-        metres += int(distance[here, place])
-        here = place
-    return time + int(duration[here, 0]), metres + int(distance[here, 0])
 
 
 def _part(dispatch: Dispatch, stops: Sequence[int], vehicles: tuple[Vehicle, ...], starts: tuple[int, ...]) -> Dispatch:
