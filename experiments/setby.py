@@ -1,4 +1,4 @@
-"""Who set a number that is not as shipped: the command line, a choice, a scenario pack; and where that file has it from."""
+"""What set a number that is not as shipped: the command line, a choice, a pack; and where a file has it from."""
 
 from collections.abc import Iterator
 from pathlib import Path
