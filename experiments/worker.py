@@ -50,7 +50,7 @@ def play_world(seed: int, arms: dict[str, Settings], draw: bool) -> list[dict[st
 def play_arm(name: str, seed: int, settings: Settings, worlds: dict[str, World], draw: bool) -> dict[str, Any]:
     """Play one arm, in the world that it shares with others: ``worlds`` holds those that are drawn."""
     job = job_from(settings)
-    world = _world(seed, job.scenario, settings, worlds)
+    world = world_for(seed, job.scenario, settings, worlds)
     twin = Twin(world, job.policies)
     ledger = twin.run()
     result = kpis(ledger, job.warmup)
@@ -67,7 +67,7 @@ def play_arm(name: str, seed: int, settings: Settings, worlds: dict[str, World],
     }
 
 
-def _world(seed: int, scenario: Scenario, settings: Settings, worlds: dict[str, World]) -> World:
+def world_for(seed: int, scenario: Scenario, settings: Settings, worlds: dict[str, World]) -> World:
     """The world of a seed; arms that differ in fleet, carriers and policies share it."""
     shared = world_key(settings)
     if shared not in worlds:
