@@ -15,7 +15,8 @@ def ways(seed: int, places: int, *, plane: bool) -> np.ndarray[tuple[int, ...], 
     if not plane:
         return draw.integers(0, 1000, (places + 1, places + 1))
     points = draw.uniform(0, 1000, (places + 1, 2))
-    return np.hypot(*(points[:, None] - points[None, :]).transpose(2, 0, 1)).astype(np.int64)
+    apart = points[:, None] - points[None, :]
+    return np.asarray(np.hypot(apart[..., 0], apart[..., 1]), dtype=np.int64)
 
 
 def cheapest(cost: np.ndarray[tuple[int, ...], np.dtype[np.int64]], tours: int) -> int:
