@@ -1,5 +1,6 @@
 """A plan that somebody could have made who had known the day: found by a solver, so an estimate, not a bound."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ Hours = Mapping[int, Sequence[tuple[Ints, Ints]]]
 _NOTHING: Ints = np.zeros((0, 0), dtype=np.int64)
 _MILLI = 1000
 RELOADS = 3
-"""How often at most a vehicle comes home for more in a day (D: there are three waves)."""
+"""How often a vehicle may come home for more in a day, or as often as one did (D: there are three waves)."""
 
 
 class Found(NamedTuple):
@@ -120,7 +121,7 @@ def _model(
             fixed=[_MILLI * paid_hour(kind) * (MIN_PAID // HOUR) * called for kind in kinds],
             per_distance=[round(_MILLI * _MILLI * kind.spec.running_usd_km) for kind in kinds],
             per_time=[paid_hour(kind) // 3600 for kind in kinds],
-            reloads=RELOADS,
+            reloads=max(RELOADS, *Counter(vehicle for vehicle, _ in work.tours).values()),
         ),
         duration=tuple(usual[profile][0] if profile in usual else _NOTHING for profile in range(size)),
         distance=tuple(usual[profile][1] if profile in usual else _NOTHING for profile in range(size)),
