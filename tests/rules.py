@@ -40,6 +40,7 @@ DOORS = {
         "experiments/compare.py",
         "experiments/guard.py",
         "experiments/helptext.py",
+        "experiments/hindsight/command.py",
         "experiments/sensitivity/*",
         "experiments/origin.py",
     ),
