@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,7 +35,9 @@ class Way:
 def main(argv: Sequence[str]) -> int:
     """Run the command with what follows ``reproduce`` on the command line."""
     parser = Parser("twin reproduce", description=__doc__, epilog=EXAMPLE)
-    parser.add_argument("source", type=Path, help="a folder of twin run, compare, sweep or --multirun, or a bundle")
+    parser.add_argument(
+        "source", type=Path, help="a folder of twin run, fork, compare, sweep or --multirun, or a bundle"
+    )
     parser.add_argument("words", nargs="*", help="workers=2, worlds=N (of each arm), plugins=[package]")
     given = parsed(parser, argv)
     if given is None:
@@ -93,11 +94,7 @@ def reproduce(kept: Kept, way: Way, notes: Sequence[str] = ()) -> int:
     check_ledgers(kept)
     check_data(kept)
     seeds = sorted({past.seed for past in kept.runs})[: way.worlds]
-    runs = [
-        replace(past, settings={**past.settings, "plugins": list(way.plugins)})
-        for past in kept.runs
-        if past.seed in seeds
-    ]
+    runs = [past.trusting(way.plugins) for past in kept.runs if past.seed in seeds]
     with bar() as shown:
         shown.expect(len(runs), "playing again")
         played = mapped(play_again, [(run,) for run in runs], min(way.workers, len(runs)), shown.advance)
