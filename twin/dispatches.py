@@ -110,7 +110,7 @@ def stop_of(twin: "Twin", parcels: list[int]) -> Stop:
     at_locker = state.goal[parcels[0]] >= 0
     opens = state.now if at_locker else max(state.early[order] for order in owners)  # a locker is always open
     if at_locker:
-        seconds = doors.LOCKER_S + doors.LOCKER_PARCEL_S * len(parcels)
+        seconds = doors.at_locker_s(people, len(parcels))
     else:
         seconds = people.service_s[first.dwelling] * _mean(people.service_cv[first.dwelling])
         seconds += people.extra_parcel_s * (len(parcels) - 1)

@@ -347,6 +347,12 @@ class People:
     Goodchild 2020, A; others D)."""
     parking_cv: Cv = 1.0
     parking_factor_bike: Share = 0.25
+    parking_factor_kerb: Share = 0.2
+    """Part of a driver's search that a vehicle without one needs: it stops at the kerb (D)."""
+    locker_s: tuple[NonNeg, NonNeg] = (20.0, 10.0)
+    """Seconds at a locker, and for each parcel: 5 to 10 times more parcels an hour than at doors (evidence 4, B)."""
+    locker_room: Share = 0.98
+    """Chance of a free compartment: full .02, at peak .10 (evidence 4, B)."""
     walk_s: tuple[NonNeg, NonNeg, NonNeg] = (60.0, 25.0, 8.0)
     """Median walk from the vehicle to a door and back by district: a van in a core stands for 60 % of its round
     (Allen et al. 2018, A; seconds D)."""
