@@ -10,7 +10,7 @@ from experiments.comparison import HEADLINE, LOWER_IS_BETTER, TITLES, Comparison
 from experiments.costs import GROUPS, costs_per_parcel
 from experiments.provenance import Moved
 from experiments.register import GRADES
-from experiments.reporting import areas, doors, fleet, spending
+from experiments.reporting import areas, doors, fleet, replans, spending
 from experiments.reporting.checklist import Item
 from experiments.reporting.exhibit import Exhibit
 from experiments.sketch import Sketch
@@ -51,6 +51,8 @@ def exhibits_of(found: Comparison, sketches: Mapping[str, Sketch]) -> list[Exhib
             fleet.utilisation(found),
             fleet.carbon(found),
         ]
+        changed = replans.replans(found)
+        made += [changed] if changed else []
     return [*made, maps.maps(sketches)] if sketches else made
 
 
@@ -101,6 +103,7 @@ def report(
         limits=LIMITS,
         checklist=checklist,
         turns=_turns(found),
+        replans=_replans(found) if "replans" in {one.name for one in exhibits} else None,
         # matplotlib escapes the texts that it draws, so its SVG is markup that we may pass on
         figures={one.name: {"title": one.title, "caption": one.caption, "svg": Markup(one.svg)} for one in exhibits},  # noqa: S704
     )
@@ -160,6 +163,16 @@ def _turns(found: Comparison) -> list[dict[str, str]]:
     ]
 
 
+def _replans(found: Comparison) -> dict[str, Any]:
+    """What planning between the waves changed: by trigger, and one day in words."""
+    return {
+        "headings": replans.headings(),
+        "arms": replans.table(found),
+        "day": replans.day_in_words(found),
+        "seed": found.seeds[0],
+    }
+
+
 def _number(one: Moved, arms: Sequence[str]) -> dict[str, Any]:
     said = one.line.evidence
     values = {arm: shown(one.values[arm]) if arm in one.values else "-" for arm in arms}
@@ -173,9 +186,16 @@ def _number(one: Moved, arms: Sequence[str]) -> dict[str, Any]:
         "unit": said.unit if said else "",
         "range": said.bounds if said else "",
         "outside": one.outside,
+        "set_by": _set_by(one),
         "source": said.source if said else "a choice" if one.is_choice else "not in the register: yours",
         "grade": said.grade if said else "",
     }
+
+
+def _set_by(one: Moved) -> list[str]:
+    """What set a number, once where it is the same for all arms that differ from the default."""
+    distinct = set(one.set_by.values())
+    return sorted(distinct) if len(distinct) < 2 else [f"{arm}: {said}" for arm, said in one.set_by.items()]
 
 
 def _accounts(found: Comparison) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 from experiments.config import job_from, sha256_of
 from experiments.pool import news
 from experiments.repeating.blocks import KEPT, KEPT_OF_THE_FIRST, blocks_of
+from experiments.reporting.causes import changes
 from experiments.reporting.portrait import portrait
 from experiments.sketch import sketch
 from scenarios.build import draw_world, ordered
@@ -32,12 +33,12 @@ def play_world(seed: int, arms: dict[str, Settings], draw: bool) -> list[dict[st
     arms : dict
         Name -> resolved configuration.
     draw : bool
-        Whether to bring home a sketch of the tours for the map.
+        Whether to bring home a sketch of the tours for the map, and the tours that were changed.
 
     Returns
     -------
     list of dict
-        One for each arm: its name, seed, totals, KPIs, fingerprint, blocks, portrait and (maybe) sketch; plain data.
+        One for each arm: its name, seed, totals, KPIs, fingerprint, blocks, portrait and (maybe) sketch and changes.
     """
     worlds: dict[str, World] = {}
     runs = []
@@ -50,7 +51,7 @@ def play_world(seed: int, arms: dict[str, Settings], draw: bool) -> list[dict[st
 def play_arm(name: str, seed: int, settings: Settings, worlds: dict[str, World], draw: bool) -> dict[str, Any]:
     """Play one arm, in the world that it shares with others: ``worlds`` holds those that are drawn."""
     job = job_from(settings)
-    world = _world(seed, job.scenario, settings, worlds)
+    world = world_for(seed, job.scenario, settings, worlds)
     twin = Twin(world, job.policies)
     ledger = twin.run()
     result = kpis(ledger, job.warmup)
@@ -64,10 +65,11 @@ def play_arm(name: str, seed: int, settings: Settings, worlds: dict[str, World],
         "blocks": asdict(blocks_of(ledger, KEPT_OF_THE_FIRST if draw else KEPT)),
         "portrait": portrait(twin, ledger, job.warmup),
         "sketch": sketch(twin, ledger) if draw else None,
+        "changes": changes(twin, ledger, job.warmup) if draw else None,
     }
 
 
-def _world(seed: int, scenario: Scenario, settings: Settings, worlds: dict[str, World]) -> World:
+def world_for(seed: int, scenario: Scenario, settings: Settings, worlds: dict[str, World]) -> World:
     """The world of a seed; arms that differ in fleet, carriers and policies share it."""
     shared = world_key(settings)
     if shared not in worlds:

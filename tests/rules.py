@@ -26,7 +26,7 @@ _COMPOSING = tuple(
 )
 DOORS = {
     "simpy": ("twin/calendar.py",),
-    "numba": ("twin/streetmath.py", "twin/hierarchymath.py"),
+    "numba": ("twin/streetmath.py", "twin/hierarchymath.py", "twin/drawmath.py"),
     "pyroutingkit": ("twin/contraction.py",),
     "ortools": ("policies/solvers/ortools*.py",),
     "pyvrp": ("policies/solvers/pyvrp*.py",),
@@ -40,6 +40,7 @@ DOORS = {
         "experiments/compare.py",
         "experiments/guard.py",
         "experiments/helptext.py",
+        "experiments/hindsight/command.py",
         "experiments/sensitivity/*",
         "experiments/origin.py",
     ),
@@ -71,10 +72,11 @@ LATE = (
     "pyroutingkit",
     "twin.streetmath",
     "twin.hierarchymath",
+    "twin.drawmath",
 )
 """Imported inside the function that needs them, so that a command does not wait for what it does not use."""
 
-WORKSHOPS = {"numba": ("twin/streetmath.py", "twin/hierarchymath.py")}
+WORKSHOPS = {"numba": ("twin/streetmath.py", "twin/hierarchymath.py", "twin/drawmath.py")}
 """Modules that are themselves imported late may import their library at once."""
 
 CODE_FROM_DATA = ("pickle", "cPickle", "_pickle", "shelve", "marshal", "dill", "cloudpickle", "joblib", "jsonpickle")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from twin import dispatches, legal, tours, withdrawals
-from twin.entities import FAR, Cause, Dispatch, Remedy, Stop, Tour, Vehicle
+from twin.entities import FAR, Cause, Dispatch, Remedy, Stop, Tour, Trigger, Vehicle
 from twin.ledger import Kind
 from twin.state import PARCELS, Duty, Unit
 from twin.units import SECOND
@@ -26,6 +26,8 @@ class Out(NamedTuple):
     starts: tuple[int, ...]
 
 
+AT_HOME = frozenset({Trigger.WAVE, Trigger.ORDER, Trigger.HOME})
+"""Triggers that concern who is at home: if a plan has others too, those are why a tour under way was changed."""
 _OUT = frozenset({Duty.DRIVING, Duty.SERVING, Duty.RESTING})
 
 
@@ -112,7 +114,7 @@ def redirect(twin: "Twin", dispatch: Dispatch, vehicle: Vehicle, tour: Tour) -> 
     moved = _moved(before, [*visits, *fresh])
     if moved:
         sooner = min(_home(dispatch, vehicle, vehicle.aboard), FAR) - home
-        cause = min(dispatch.triggers)
+        cause = min(set(dispatch.triggers) - AT_HOME, default=min(dispatch.triggers))
         twin.note(Kind.RETOURED, unit.id, moved, round(sooner / SECOND), tour.saves, cause)
     return bool(moved)
 

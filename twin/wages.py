@@ -34,7 +34,7 @@ def pay(twin: "Twin", unit: Unit) -> None:
     Who is out at midnight is paid until then, and the rest when home.
     """
     kind = twin.facts.kinds[unit.group]
-    if unit.duty_from < 0 or not kind.mode.has_driver:
+    if unit.duty_from < 0 or not kind.has_driver:
         return
     home = unit.duty in (Duty.IDLE, Duty.CHARGING)
     worked = (unit.duty_to if home else twin.state.now) - unit.duty_from

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.reporting.causes import by_trigger
 from twin.engine import Twin
 from twin.entities import Cause, Mode
 from twin.ledger import Kind, Ledger
@@ -47,7 +48,8 @@ def portrait(twin: Twin, ledger: Ledger, start: int) -> dict[str, Table]:
     dict
         ``days``: how many are counted. ``late``: bin of ``BIN_MIN`` minutes after the end of the promise -> parcels
         delivered. ``hour``: hour of the day -> attempts, successes. ``area``: H3 cell -> attempts, successes. ``way``:
-        mode or carrier -> ``WAY``. ``fleet``: mode -> ``USE``.
+        mode or carrier -> ``WAY``. ``fleet``: mode -> ``USE``. ``replans``: trigger ->
+        :data:`~experiments.reporting.causes.COUNTED`.
     """
     trace = ledger.trace.columns()
     counted: Rows = trace[trace["time"] >= start]
@@ -58,6 +60,7 @@ def portrait(twin: Twin, ledger: Ledger, start: int) -> dict[str, Table]:
         "area": _areas(twin, counted),
         "way": _ways(twin, counted),
         "fleet": _fleet(twin, trace, start),
+        "replans": by_trigger(counted),
     }
 
 
