@@ -64,7 +64,7 @@ def complaint(error: Exception, overrides: Sequence[str], files: Iterable[str]) 
     for pattern, sentence in _PLAIN:
         if (found := pattern.match(text)) is not None:
             return sentence.format(found[1])
-    if text.startswith("Config group override must be"):
+    if text.startswith("Config group override must be") or (isinstance(error, TypeError) and _no_choices(overrides)):
         return _no_choice(overrides)
     text = text.partition(" full_key:")[0].partition(" See https")[0] or "cannot be composed"
     return f"configuration: {text}; check the overrides"
@@ -80,9 +80,14 @@ def _circle(error: RecursionError) -> str:
     return f"{files[0]}: its defaults name {' and then '.join([*files[1:], files[0]])} again; remove one of them"
 
 
+def _no_choices(overrides: Sequence[str]) -> list[str]:
+    """The groups that are set to something that is neither a name nor a list of names."""
+    return [key for key in nameless(overrides) if (conf_dir() / key).is_dir()]
+
+
 def _no_choice(overrides: Sequence[str]) -> str:
     """The group that is set to something that is neither a name nor a list of names."""
-    key = next((key for key in nameless(overrides) if (conf_dir() / key).is_dir()), "it")
+    key = next(iter(_no_choices(overrides)), "it")
     return f"command line: {key} is a group and needs the name of a choice, as in fleet=vans; see twin run --help"
 
 

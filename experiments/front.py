@@ -174,6 +174,9 @@ def _parsed(argv: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
         raise InputError("--experimental-rerun is refused, because it reads a pickle; use twin resume")
     if arguments.config_path is not None:
         raise InputError("--config-path would replace the shipped configuration; add a folder with --config-dir")
+    for option in ("config_name", "config_dir"):
+        if getattr(arguments, option) == "":
+            raise InputError(f"--{option.replace('_', '-')} is empty; give it a value, or leave it out")
     options, overrides = [], list(arguments.overrides)
     for word in argv:
         if overrides and word == overrides[0]:

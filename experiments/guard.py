@@ -88,11 +88,13 @@ def _data(config: DictConfig, *, resolve: bool) -> dict[str, Any]:
 
 
 def _harmless(key: str, value: Any, where: Callable[[str], str]) -> None:
-    said = f"{where(key)}: {key}(={value})"
     if isinstance(value, str) and _RESOLVER.search(value):
-        raise InputError(f"{said} calls a resolver; only ${{other.key}} is allowed: write the value itself")
-    if key.rpartition(".")[2] == "_target_" and not re.fullmatch(r"policies\.[a-z]+\._target_", key):
-        raise InputError(f"{said} is refused: only policies.<port>._target_ names a class; remove the key")
+        said = "calls a resolver; only ${other.key} is allowed: write the value itself"
+    elif key.rpartition(".")[2] == "_target_" and not re.fullmatch(r"policies\.[a-z]+\._target_", key):
+        said = "is refused: only policies.<port>._target_ names a class; remove the key"
+    else:
+        return
+    raise InputError(f"{where(key)}: {key}(={value}) {said}")
 
 
 def harmless_hydra(hydra: DictConfig) -> None:

@@ -60,20 +60,23 @@ class Origin:
         """The file, or the command line, that has the last word on a dotted key."""
         if self.file:
             return self.file
+        file = self.file_of(key)
+        return COMMAND_LINE if file is None else short(file)
+
+    def file_of(self, key: str) -> Path | None:
+        """The file that has the last word on a dotted key; None when the command line has it."""
         set_here = [name for name in map(override_key, self.overrides) if name not in (self.choices or {})]
         if any(touches(name, key) or touches(key, name) for name in set_here):
-            return COMMAND_LINE
+            return None
         for pack in reversed(self.packs):
             for file in (source / "scenario" / f"{pack}.yaml" for source in self.sources):
                 if file.is_file() and OmegaConf.select(OmegaConf.load(file), key) is not None:
-                    return short(file)
+                    return file
         group = self._group(key)
         name = f"{group}/{(self.choices or {})[group]}" if group else self.config_name
-        for source in self.sources:
-            file = source / f"{name}.yaml"
-            if file.is_file():
-                return short(file)
-        return f"{name}.yaml"
+        return next(
+            (file for source in self.sources if (file := source / f"{name}.yaml").is_file()), Path(f"{name}.yaml")
+        )
 
     def _group(self, key: str) -> str:
         groups = [group for group in self.choices or {} if touches(group.replace("/", "."), key)]

@@ -69,7 +69,12 @@ def jobs_of(overrides: Sequence[Override]) -> int:
 def nameless(overrides: Sequence[str]) -> list[str]:
     """The keys of overrides whose value is neither text nor a list of texts."""
     parsed = map(_parsed, overrides)
-    return [override.key_or_group for override in parsed if not isinstance(override.value(), str | list | QuotedString)]
+    return [override.key_or_group for override in parsed if not _names(override.value())]
+
+
+def _names(value: object) -> bool:
+    """Whether this names a choice, or several."""
+    return all(isinstance(name, str | QuotedString) for name in (value if isinstance(value, list) else [value]))
 
 
 def _parsed(word: str) -> Override:

@@ -1,13 +1,14 @@
 """Where the numbers of a result come from: what differs from the default, and what decides most."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from typing import Any
 
 from experiments.config import Job
 from experiments.evidence import Line
 from experiments.register import evidence_of
+from experiments.setby import set_by
 from experiments.shipped import default_settings, names, shipped, usual
 from experiments.tabulate import fields
 
@@ -34,6 +35,8 @@ class Moved:
         Arm -> value; an arm that does not have the key is left out.
     default : any
         What is shipped; None where nothing is.
+    set_by : dict
+        Arm -> what set it, where it is not the default.
     """
 
     key: str
@@ -41,6 +44,7 @@ class Moved:
     default: Any
     name: str
     changed: bool
+    set_by: dict[str, str] = field(default_factory=dict)
 
     @property
     def line(self) -> Line:
@@ -69,7 +73,7 @@ def moved(jobs: Mapping[str, Job]) -> list[Moved]:
         default = usual(key, name)
         gone = key in _sizes() and len(values) < len(jobs)
         if gone or any(value != default for value in values.values()):
-            found.append(Moved(key, values, default, name, changed=True))
+            found.append(Moved(key, values, default, name, True, _set_by(key, jobs, values, default)))
     seen = {one.name for one in found}
     used = {name: value for keys in own.values() for name, value in keys.values() if name not in seen}
     decisive = [name for pattern in DECISIVE for name in used if fnmatch(name, pattern)]
@@ -94,7 +98,12 @@ def _choices(jobs: Mapping[str, Job]) -> list[str]:
 
 def _choice(key: str, jobs: Mapping[str, Job]) -> Moved:
     values = {arm: _chosen(job.plain)[key] for arm, job in jobs.items()}
-    return Moved(key, values, _chosen(default_settings())[key], key, changed=True)
+    default = _chosen(default_settings())[key]
+    return Moved(key, values, default, key, True, _set_by(key.replace("/", "."), jobs, values, default))
+
+
+def _set_by(key: str, jobs: Mapping[str, Job], values: Mapping[str, Any], default: Any) -> dict[str, str]:
+    return {arm: set_by(job.origin, key) for arm, job in jobs.items() if values.get(arm, key) != default}
 
 
 def _chosen(settings: Mapping[str, Any]) -> dict[str, str]:
@@ -114,6 +123,8 @@ def _entry(one: Moved) -> dict[str, Any]:
     said = fields(one.line)
     said["default"] = one.default
     said["changed"] = one.changed
+    if one.set_by:
+        said["set_by"] = next(iter(one.set_by.values())) if len(set(one.set_by.values())) == 1 else one.set_by
     if len(one.values) != 1:
         del said["value"]
         said["values"] = one.values

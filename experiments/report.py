@@ -186,9 +186,16 @@ def _number(one: Moved, arms: Sequence[str]) -> dict[str, Any]:
         "unit": said.unit if said else "",
         "range": said.bounds if said else "",
         "outside": one.outside,
+        "set_by": _set_by(one),
         "source": said.source if said else "a choice" if one.is_choice else "not in the register: yours",
         "grade": said.grade if said else "",
     }
+
+
+def _set_by(one: Moved) -> list[str]:
+    """What set a number, once where it is the same for all arms that differ from the default."""
+    distinct = set(one.set_by.values())
+    return sorted(distinct) if len(distinct) < 2 else [f"{arm}: {said}" for arm, said in one.set_by.items()]
 
 
 def _accounts(found: Comparison) -> list[dict[str, Any]]:

@@ -64,12 +64,13 @@ def show_moved(job: Job) -> None:
     out = console()
     if changed:
         table = Table(title="Not as by default", title_justify="left", box=None, pad_edge=False)
-        for heading in ("key", "value", "default", "grade"):
+        for heading in ("key", "value", "default", "grade", "set by"):
             table.add_column(heading, overflow="fold")
         for one in changed[:MOST_CHANGES]:
             said = one.line.evidence
             value = shown(one.line.value) if one.values else "-"
-            table.add_row(one.key, value, shown(one.default), said.grade if said else "")
+            who = " ".join({text.partition(": ")[0] for text in one.set_by.values()})
+            table.add_row(one.key, value, shown(one.default), said.grade if said else "", who)
         out.print(table)
     more = f"{len(changed) - MOST_CHANGES} more changes are in manifest.json. " if len(changed) > MOST_CHANGES else ""
     count = ", ".join(f"{number} {grade}" for grade, number in grades(job).items())

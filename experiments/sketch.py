@@ -93,7 +93,7 @@ def _tours(twin: Twin, ledger: Ledger) -> tuple[dict[int, Line], dict[int, int]]
         drives = twin.roads.way(
             at[who], to[who], twin.roads.profile_of[unit.group], time, _barrier(twin, at[who], time)
         )
-        way += [-1, at[who], *(int(city.head[edge]) for edge in (drives[0] if drives else ()))]
+        way += [-1, at[who], *(int(city.head[edge]) for edge in (drives.edges if drives else ()))]
         at[who] = to[who]
     return {mode: _polyline(twin.world, np.array(way, dtype=np.int64)) for mode, way in nodes.items()}, counts
 

@@ -20,12 +20,13 @@ _Shares = Annotated[tuple[NonNeg, ...], Field(min_length=24, max_length=24)]
 
 
 def _way(value: Any) -> str:
-    """Which of the two ways to give hours a value is; no identifiers, so that no message takes them for keys."""
-    return "a name" if isinstance(value, str) else "24 shares"
+    """Which of the two ways to give hours a value is; in brackets, so that no message takes it for a key."""
+    return "[a name]" if isinstance(value, str) else "[24 shares]"
 
 
 Hours = Annotated[
-    Annotated[Literal["oberlo", "evening"], Tag("a name")] | Annotated[_Shares, Tag("24 shares")], Discriminator(_way)
+    Annotated[Literal["oberlo", "evening"], Tag("[a name]")] | Annotated[_Shares, Tag("[24 shares]")],
+    Discriminator(_way),
 ]
 
 

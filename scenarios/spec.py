@@ -20,8 +20,8 @@ from twin.units import STRICT, Pos
 
 __all__ = ["MAX_PARCELS", "PARCELS_A_HOUSEHOLD", "CitySpec", "DemandSpec", "DemandWeather", "Scenario", "check_size"]
 
-MAX_PARCELS = 50_000_000
-"""More would not fit into the memory of one machine (about 100 bytes a parcel before anything happens)."""
+MAX_PARCELS = 10_000_000
+"""Of all days together: more would not fit into most machines, 15 GB at the 1.5 kB a parcel that are measured."""
 
 PARCELS_A_HOUSEHOLD = 0.44
 """Parcels a household a day: 162 a year (Pitney Bowes 2022, A-)."""

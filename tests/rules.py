@@ -14,6 +14,9 @@ ARROWS = {
 }
 """What each package may import of ours."""
 
+SEALED = {"policies/solvers/": ("policies.solvers", "twin.entities", "twin.errors")}
+"""Rooms that know less than their package: solvers know no wave, no view and no router."""
+
 BENCH = ("policies/cases.py", "policies/plainview.py", "policies/waves.py")
 """The contract test's hand-made situations stand in for the twin's, so they build what a view shows: they alone
 among the policies also see the specifications and the draws."""
@@ -23,10 +26,10 @@ _COMPOSING = tuple(
 )
 DOORS = {
     "simpy": ("twin/calendar.py",),
-    "numba": ("twin/streetmath.py", "twin/hierarchymath.py"),
+    "numba": ("twin/streetmath.py", "twin/hierarchymath.py", "twin/drawmath.py"),
     "pyroutingkit": ("twin/contraction.py",),
-    "ortools": ("policies/routing/ortools*.py",),
-    "pyvrp": ("policies/routing/pyvrp*.py",),
+    "ortools": ("policies/solvers/ortools*.py",),
+    "pyvrp": ("policies/solvers/pyvrp*.py",),
     "osmnx": ("scenarios/streets/*",),
     "osmium": ("scenarios/streets/*",),
     "networkx": ("scenarios/streets/*",),
@@ -69,10 +72,11 @@ LATE = (
     "pyroutingkit",
     "twin.streetmath",
     "twin.hierarchymath",
+    "twin.drawmath",
 )
 """Imported inside the function that needs them, so that a command does not wait for what it does not use."""
 
-WORKSHOPS = {"numba": ("twin/streetmath.py", "twin/hierarchymath.py")}
+WORKSHOPS = {"numba": ("twin/streetmath.py", "twin/hierarchymath.py", "twin/drawmath.py")}
 """Modules that are themselves imported late may import their library at once."""
 
 CODE_FROM_DATA = ("pickle", "cPickle", "_pickle", "shelve", "marshal", "dill", "cloudpickle", "joblib", "jsonpickle")
@@ -126,6 +130,7 @@ GENERATORS = {"numpy.random.Generator": ("*",), "numpy.random.Philox": ("twin/dr
 def arrows(module: Module) -> list[str]:
     """Imports of ours that the arrows do not allow."""
     allowed = ARROWS[module.package] + (("twin.specs", "twin.draws") if module.path in BENCH else ())
+    allowed = next((sealed for room, sealed in SEALED.items() if module.path.startswith(room)), allowed)
     return [
         f"{module.path}:{found.line} imports {found.name}"
         for found in imports(module)

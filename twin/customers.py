@@ -122,7 +122,7 @@ def wonder(twin: "Twin", order: int, factor: float, extra: float = 0.0) -> None:
     rate = people.contact * factor
     if flags & INFORMED:
         rate *= people.contact_informed
-    if twin.draws.uniform(Stream.CONTACT, order) >= min(rate + extra, 1.0):
+    if twin.draws.uniform(Stream.CONTACT, order) >= rate + extra:
         return
     state.order_flags[order] = flags | CONTACTED
     luck = twin.draws.uniform(Stream.CONTACT_CHANNEL, order)

@@ -50,7 +50,7 @@ def reconsider(twin: "Twin", parcel: int) -> None:
 
 def _offers(twin: "Twin", parcel: int) -> tuple[CarrierOffer, ...]:
     state, facts = twin.state, twin.facts
-    depot, area = state.depot[parcel], facts.area_of(parcel)
+    depot, area = state.depot[parcel], facts.area_of[parcel]
     offers: list[CarrierOffer] = []
     if facts.fits_streets(depot, parcel):
         hits, tries = twin.view.own_record(area)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def write_down(twin: "Twin", unit: Unit, ahead: NDArray[np.int64], way: Way) -> None:
     """Note what a detour costs: against the way that the vehicle was on, as it usually is at this time."""
     usual = twin.roads.usual(twin.roads.profile_of[unit.group], twin.state.now)
-    longer = way[1] - twin.roads.metres(ahead)
-    twin.note(Kind.DETOUR, unit.id, longer, unit.node, int(usual[way[0]].sum() - usual[ahead].sum()), Cause.CLOSED)
+    longer = way.metres - twin.roads.metres(ahead)
+    twin.note(Kind.DETOUR, unit.id, longer, unit.node, int(usual[way.edges].sum() - usual[ahead].sum()), Cause.CLOSED)
 
 
 def cut_off(twin: "Twin", unit: Unit, heading_home: bool) -> None:

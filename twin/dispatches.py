@@ -195,4 +195,5 @@ def vehicle_of(twin: "Twin", unit: Unit, kind: KindFacts, end: int) -> Vehicle:
         unit_distance_cost=kind.metre_cost,
         unit_duration_cost=kind.hour_cost // 3600,
         profile=twin.roads.profile_of[unit.group],
+        paid_to=wages.owed_to(twin, unit),
     )

@@ -39,14 +39,14 @@ AT_KERB = 0.2
 def parking(twin: "Twin", unit: Unit, parcel: int) -> int:
     """Search for a place and walk from it, in ms, both noted; who has not moved keeps the place."""
     facts, people = twin.facts, twin.world.people
-    mode, order, occasion = facts.kinds[unit.group].mode, facts.order_of[parcel], twin.state.attempts[parcel]
+    kind, order, occasion = facts.kinds[unit.group], facts.order_of[parcel], twin.state.attempts[parcel]
     search = walk = 0
     known = _known(twin, unit)
     if unit.leg_m:
-        factor = people.parking_factor_bike if mode == Mode.BIKE else 1.0 if mode.has_driver else AT_KERB
+        factor = people.parking_factor_bike if kind.mode == Mode.BIKE else 1.0 if kind.has_driver else AT_KERB
         median = people.parking_s[facts.district[facts.area_of_node[unit.node]]] * factor * known
         search = round(twin.draws.lognormal(median, people.parking_cv, Stream.PARKING, order, occasion) * SECOND)
-    if mode.has_driver and twin.state.goal[parcel] < 0:
+    if kind.has_driver and twin.state.goal[parcel] < 0:
         median = facts.walk_s(order) * facts.pace[unit.id] * known
         walk = round(twin.draws.lognormal(median, people.walk_cv, Stream.WALK, order, occasion) * SECOND)
     twin.note(Kind.PARKED, unit.id, search, unit.node, walk)
@@ -56,7 +56,7 @@ def parking(twin: "Twin", unit: Unit, parcel: int) -> int:
 def _known(twin: "Twin", unit: Unit) -> float:
     """The factor on searching and walking of a driver who has been in this area before (after Zhong et al. 2007)."""
     people = twin.world.people
-    if not people.familiar or not twin.facts.kinds[unit.group].mode.has_driver:
+    if not people.familiar or not twin.facts.kinds[unit.group].has_driver:
         return 1.0
     visits = twin.state.visits.get(unit.id << 32 | twin.facts.area_of_node[unit.node], 0)
     return 1.0 - people.familiar * visits / (visits + people.familiar_visits)
@@ -74,7 +74,7 @@ def knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
         return Cause.ADDRESS
     customer = facts.session_customer[order]
     home = customers.presence(twin, order, customer, time)
-    if not facts.kinds[unit.group].mode.has_driver:
+    if not facts.kinds[unit.group].has_driver:
         return handoff(twin, unit, order, occasion, home, time)
     dwelling = facts.dwelling[customer]
     if draws.uniform(Stream.ACCESS, order, occasion) < people.no_access[dwelling]:
@@ -113,7 +113,7 @@ def _service(twin: "Twin", unit: Unit, parcels: list[int], cause: Cause) -> int:
     order, occasion = facts.order_of[parcel], twin.state.attempts[parcel]
     if twin.state.goal[parcel] >= 0:
         return round((LOCKER_S + LOCKER_PARCEL_S * len(parcels)) * SECOND)
-    if not facts.kinds[unit.group].mode.has_driver:
+    if not facts.kinds[unit.group].has_driver:
         return handoff_wait(twin, order, occasion, cause)
     if cause != Cause.NONE:
         return round(people.failed_min * MINUTE)
@@ -139,26 +139,29 @@ def handoff_wait(twin: "Twin", order: int, occasion: int, cause: Cause) -> int:
 
 def attempt(twin: "Twin", unit: Unit, parcel: int, area: int, cause: Cause) -> None:
     """Count an attempt, in the ledger and in what operations learn."""
-    state, mode = twin.state, twin.facts.kinds[unit.group].mode
+    state, kind = twin.state, twin.facts.kinds[unit.group]
     state.attempts[parcel] += 1
     if state.goal[parcel] < 0 and cause != Cause.WITHDRAWN:  # neither lockers nor these say anything of the doors
-        first = area * 200 + mode
-        for key in (first + state.now % DAY // HOUR * 8, first + 192):
-            state.tries[key] += 1
-            state.hits[key] += cause == Cause.NONE
-        if mode.has_driver:
+        good = cause == Cause.NONE
+        whole_day = area * 200 + 192 + kind.mode
+        hour = area * 200 + state.now % DAY // HOUR * 8 + kind.mode
+        state.tries[hour] += 1
+        state.hits[hour] += good
+        state.tries[whole_day] += 1
+        state.hits[whole_day] += good
+        if kind.has_driver:
             state.driver_tries[unit.id] += 1
-            state.driver_hits[unit.id] += cause == Cause.NONE
+            state.driver_hits[unit.id] += good
     twin.note(Kind.ATTEMPTED, parcel, unit.id, area, state.attempts[parcel], cause)
 
 
 def deliver(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
     """A parcel changes hands."""
     late = twin.state.now - twin.state.late[twin.facts.order_of[parcel]]
-    mode = twin.facts.kinds[unit.group].mode
-    key = area * 8 + (mode if mode.is_sortie else 0)
-    twin.state.own_tries[key] += 1
-    twin.state.own_hits[key] += late <= 0
+    kind, state = twin.facts.kinds[unit.group], twin.state
+    key = area * 8 + (kind.mode if kind.is_sortie else 0)
+    state.own_tries[key] += 1
+    state.own_hits[key] += late <= 0
     aboard(twin, unit, parcel, -1)
     orders.end(twin, Kind.DELIVERED, parcel, unit.id, area, late, Cause.NONE, -1)
 
@@ -173,7 +176,7 @@ def fail(twin: "Twin", unit: Unit, parcels: list[int], area: int, cause: Cause) 
         state.order_flags[order] |= customers.FAILED
         messages.tell(twin, parcel, cause)
         customers.wonder(twin, order, 0.0, twin.world.people.contact_failed)
-    driver = twin.facts.kinds[unit.group].mode.has_driver and cause in (Cause.ABSENT, Cause.ACCESS)
+    driver = twin.facts.kinds[unit.group].has_driver and cause in (Cause.ABSENT, Cause.ACCESS)
     for parcel in parcels:
         remedy = recovery.at_the_door(twin, parcel, cause, neighbour=driver)
         if remedy == Remedy.NEIGHBOUR:

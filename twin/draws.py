@@ -109,10 +109,13 @@ class Draws:
         The seed of the run; replications of one study have different seeds.
     """
 
-    __slots__ = ("_columns", "_roots", "seed")
+    __slots__ = ("_columns", "_roots", "_uniform", "seed")
 
     def __init__(self, seed: int) -> None:
+        from twin.drawmath import uniform
+
         self.seed = seed
+        self._uniform = uniform
         root = _mix((seed * _GOLDEN + _GOLDEN) & _MASK)
         self._roots = [_mix((root + (stream + 1) * _GOLDEN) & _MASK) for stream in range(_STREAMS)]
         self._columns: list[array[float]] = [array("d") for _ in range(_STREAMS)]
@@ -133,10 +136,11 @@ class Draws:
             column = self._columns[stream]
             if 0 <= entity < len(column):
                 return column[entity]
-        return (self.bits(stream, entity, occasion) >> 11) * _UNIT
+        number: float = self._uniform(self._roots[stream], entity, occasion)
+        return number
 
     def prepare(self, stream: Stream, entities: int) -> None:
-        """Draw the first occasion of entities 0 to ``entities - 1`` at once: the same numbers, six times faster."""
+        """Draw the first occasion of entities 0 to ``entities - 1`` at once: the same numbers, faster."""
         if len(self._columns[stream]) < entities:
             numbers = self.uniforms(stream, np.arange(entities, dtype=np.int64))
             self._columns[stream] = array("d", numbers.tobytes())
@@ -152,7 +156,7 @@ class Draws:
 
     def normal(self, stream: Stream, entity: int, occasion: int = 0) -> float:
         """A standard normal number, by inversion (one draw, so luck stays monotone)."""
-        return _STANDARD.inv_cdf(max(self.uniform(stream, entity, occasion), _UNIT))
+        return _STANDARD.inv_cdf(self.uniform(stream, entity, occasion) or _UNIT)
 
     def lognormal(self, median: float, cv: float, stream: Stream, entity: int, occasion: int = 0) -> float:
         """A lognormal number by its median and coefficient of variation."""

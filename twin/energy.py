@@ -60,8 +60,10 @@ def helped(twin: "Twin", unit: Unit, metres: int) -> int:
     Returns how many ms that takes: as long, and as dear, as a usual repair.
     """
     kind = twin.facts.kinds[unit.group]
+    if not kind.battery_wh:
+        return 0
     missing = min(_need(twin, unit, metres), kind.battery_wh) - unit.battery_wh
-    if not kind.battery_wh or missing <= 0:
+    if missing <= 0:
         return 0
     lost = round(kind.spec.repair_min * MINUTE)
     twin.note(Kind.BROKE_DOWN, unit.id, unit.load_n, unit.node, lost, Cause.ENERGY)

@@ -95,6 +95,7 @@ class Twin:
         self.world = world
         self.policies = policies
         self.triggers = frozenset(getattr(policies.routing, "triggers", ()))
+        self.causes = frozenset(getattr(policies.notifying, "causes", Cause))
         self.facts = Facts(world)
         self.draws = world.draws
         for stream, entities in self.facts.hot_streams:

@@ -265,7 +265,8 @@ class Vehicle:
     (micro-dollars a second) what using it costs. One that is away is expected to be free at ``tw_early`` at the place
     ``start`` (a row of the dispatch's matrices), after the stop that it drives to or stands at; ``aboard`` are the
     stops that it has loaded, as indices of the dispatch's stops in the order of its tour. To take more it has to come
-    home first, where loading takes ``handling`` milliseconds a parcel.
+    home first, where loading takes ``handling`` milliseconds a parcel. Until ``paid_to`` its driver is paid whatever it
+    does: a duty is paid from its first loading to its last return, and for some hours at least; -1 without a driver.
     """
 
     id: int
@@ -284,6 +285,7 @@ class Vehicle:
     start: int = 0
     aboard: tuple[int, ...] = ()
     handling: int = 0
+    paid_to: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class Facts(FleetFacts):
         # customers
         self.node = ints(world.customers.node)
         self.area = ints(city.area[world.customers.node])
+        homes = world.customers.node[world.sessions.customer]
+        self.area_of = ints(np.repeat(city.area[homes], np.diff(world.sessions.parcel)))
         self.dwelling = ints(world.customers.dwelling)
         self.segment = ints(world.customers.segment)
         self.presence = array("d", (world.customers.presence + _by_dwelling(world, "presence_dwelling")).tolist())
@@ -95,10 +97,6 @@ class Facts(FleetFacts):
         return [(stream, len(self.session_time)) for stream in _ORDER_STREAMS] + [
             (stream, len(self.sku)) for stream in (Stream.PICK_TIME, Stream.PHANTOM)
         ]
-
-    def area_of(self, parcel: int) -> int:
-        """The area of the address of a parcel."""
-        return self.area[self.session_customer[self.order_of[parcel]]]
 
     def walk_s(self, order: int) -> float:
         """Median seconds on foot from the vehicle to the door of an order and back."""

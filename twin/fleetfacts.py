@@ -18,6 +18,8 @@ class KindFacts:
 
     spec: VehicleKind
     mode: Mode
+    has_driver: bool
+    is_sortie: bool
     capacity: tuple[int, int, int]
     battery_wh: int
     reserve_wh: int
@@ -45,6 +47,8 @@ class KindFacts:
         return cls(
             spec=kind,
             mode=kind.mode,
+            has_driver=kind.mode.has_driver,
+            is_sortie=kind.mode.is_sortie,
             capacity=(round(kind.capacity_kg * 1000), round(kind.capacity_l * 1000), kind.capacity_parcels),
             battery_wh=battery,
             reserve_wh=round(battery * kind.reserve),

@@ -27,7 +27,7 @@ def offers(twin: "Twin", parcel: int) -> list[CarrierOffer]:
     """The sorties that could take a parcel: one offer a mode, at the price of its cheapest kind that can."""
     facts, state = twin.facts, twin.state
     order, hub = facts.order_of[parcel], state.depot[parcel]
-    area, straight = facts.area_of(parcel), facts.metres(facts.depots[hub], address(twin, parcel))
+    area, straight = facts.area_of[parcel], facts.metres(facts.depots[hub], address(twin, parcel))
     found = []
     for mode, groups in facts.sorties_at[hub].items():
         kinds = [facts.kinds[group] for group in groups if can_carry(twin, facts.kinds[group], hub, parcel)]
@@ -211,7 +211,7 @@ def air_here(twin: "Twin", hub: int) -> Air:
 def air_there(twin: "Twin", parcel: int) -> Air:
     """The weather at a parcel's address."""
     facts = twin.facts
-    return twin.sky.at(twin.state.now, facts.zone[facts.area_of(parcel)])
+    return twin.sky.at(twin.state.now, facts.zone[facts.area_of[parcel]])
 
 
 def _refused(twin: "Twin", hub: int, parcel: int, kind: KindFacts, way: Way) -> Cause:

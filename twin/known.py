@@ -33,10 +33,11 @@ class Known:
         """How often what is known has changed by then: the key of everything that follows from it."""
         return bisect_right(self._moments, time)
 
-    def next_moment(self, time: int) -> int:
-        """The first moment after ``time`` at which what is known changes; ``NEVER`` if none does."""
+    def span(self, time: int) -> tuple[int, int]:
+        """From when to before when what is known is the same as at ``time``; to ``NEVER`` if it stays."""
         place = self.epoch(time)
-        return self._moments[place] if place < len(self._moments) else NEVER
+        begins = self._moments[place - 1] if place else 0
+        return begins, self._moments[place] if place < len(self._moments) else NEVER
 
     def changed(self, time: int) -> bool:
         """Whether a closure becomes known, or is thought to be over, at this very moment."""

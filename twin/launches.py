@@ -89,7 +89,7 @@ def _stop(twin: "Twin", parcel: int) -> Stop:
     return Stop(
         node=hubs.address(twin, parcel), parcels=(parcel,), tw_early=state.early[order], tw_late=state.late[order],
         service_duration=0, weight_g=facts.weight_g[parcel], volume_ml=facts.volume_ml[parcel],
-        area=facts.area_of(parcel), attempts=state.attempts[parcel],
+        area=facts.area_of[parcel], attempts=state.attempts[parcel],
     )  # fmt: skip
 
 

@@ -31,7 +31,9 @@ _FOR_EVER = (1 << _SHIFT[Cause.DISPATCHED]) - 1
 
 
 def tell(twin: "Twin", parcel: int, cause: Cause, eta: TimeWindow | None = None) -> None:
-    """Ask the notifier whether and how to tell the customer, and send what it says."""
+    """Ask the notifier whether and how to tell the customer, and send what it says; only of causes that it names."""
+    if cause not in twin.causes:
+        return
     state, facts = twin.state, twin.facts
     order = facts.order_of[parcel]
     customer = facts.session_customer[order]
@@ -57,7 +59,8 @@ def _send(twin: "Twin", notice: Notice, customer: int, channel: Channel) -> None
     if state.told[parcel] & bit:
         raise InvariantError(f"I13: parcel {parcel} is told of {cause.name} by {channel.name} twice")
     state.told[parcel] |= bit
-    state.messages[notice.order] = min(state.messages[notice.order] + 1, 255)
+    if state.messages[notice.order] < 255:
+        state.messages[notice.order] += 1
     seen = _seen(twin, notice, channel)
     twin.note(Kind.MESSAGE, parcel, channel, customer, seen, cause)
     twin.post(Account.MESSAGES, twin.facts.message_cost[channel], parcel, customer)

@@ -58,7 +58,10 @@ class Resolver(Protocol):
 
 
 class Notifier(Protocol):
-    """Tell a customer: through which of the notice's channels, if any."""
+    """Tell a customer: through which of the notice's channels, if any.
+
+    One that has ``causes``, a set of :class:`~twin.entities.Cause`, is asked about those alone.
+    """
 
     def __call__(self, view: View, notice: Notice, /) -> Sequence[Channel]: ...
 

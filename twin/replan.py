@@ -60,7 +60,7 @@ def watch(twin: "Twin") -> None:
     state = twin.state
     if twin.triggers & WATCHED and state.watch not in state.pending:
         now, period = state.now, twin.world.traffic.period
-        soon = min((now // period + 1) * period, twin.roads.known.next_moment(now))
+        soon = min((now // period + 1) * period, twin.roads.known.span(now)[1])
         state.watch = twin.calendar.schedule(soon, Phase.WATCH, 0)
 
 

@@ -1,5 +1,7 @@
 """The compiled street network: what operations believe about travel, and what driving really takes."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,8 +12,14 @@ from twin.specs import VehicleKind
 from twin.world import City, Disruptions, TrafficField
 
 Ints = NDArray[np.int64]
-Way = tuple[Ints, int]
-"""Edges in order, and their metres."""
+
+
+class Way(NamedTuple):
+    """Edges in order, their metres, and the milliseconds that they were believed to take."""
+
+    edges: Ints
+    metres: int
+    expected: int
 
 
 _REMEMBERED = 1 << 14
@@ -59,9 +67,11 @@ class Roads:
         self._heap = np.empty((2, len(city.head) + 1), dtype=np.int64)
         self._live = round(live * 1000)
         self._usual: dict[tuple[int, int], Ints] = {}
-        self._now: dict[int, tuple[int, int, int, Ints]] = {}
+        self._moment = (0, 0, -1)
+        self._valid = range(0)
+        self._now: dict[int, tuple[tuple[int, int, int], Ints]] = {}
         self._flowing: dict[int, tuple[int, int, Ints]] = {}
-        self._ways: dict[tuple[int, int, int, int, int, int], Way | None] = {}
+        self._ways: dict[tuple[int, int, int, tuple[int, int, int]], Way | None] = {}
 
     def usual(self, profile: int, time: int) -> Ints:
         """(edges,) int64: milliseconds that each edge usually takes for who leaves at ``time``, undisturbed."""
@@ -75,11 +85,20 @@ class Roads:
 
         Only what changed since it was last asked is computed; closed edges hold ``FAR``.
         """
-        row, step, epoch = self._row(time), self._step(time), self.known.epoch(time)
+        moment = self._at(time)
         last = self._now.get(profile)
-        if last is None or last[:3] != (row, step, epoch):
-            last = self._now[profile] = (row, step, epoch, self._disturbed(profile, row, time))
-        return last[3]
+        if last is None or last[0] != moment:
+            last = self._now[profile] = (moment, self._disturbed(profile, moment[0], time))
+        return last[1]
+
+    def _at(self, time: int) -> tuple[int, int, int]:
+        """Row of the profile, step of the traffic and epoch of what is known: the key of all that is believed."""
+        if time not in self._valid:
+            period, (begins, ends) = self.traffic.period, self.known.span(time)
+            first = time // period * period
+            self._valid = range(max(first, begins), min(first + period, ends))
+            self._moment = (self._row(time), self._step(time), self.known.epoch(time))
+        return self._moment
 
     def _step(self, time: int) -> int:
         """The period of the traffic that is seen at ``time``; the same for all times if nobody looks."""
@@ -147,7 +166,7 @@ class Roads:
         return duration[pairs], np.where(length_mm < FAR, (length_mm + 500) // 1000, FAR)[pairs]
 
     def way(self, origin: int, target: int, profile: int, time: int, shut: tuple[int, ...] = ()) -> Way | None:
-        """Edges that a driver takes who leaves at ``time``, and their metres; None where closures cut it off.
+        """The way that a driver takes who leaves at ``time``; None where closures cut it off.
 
         Remembered by what is known of closures. ``shut`` are edges that this driver has found closed.
 
@@ -156,16 +175,15 @@ class Roads:
         ValueError
             If there is no way on any day.
         """
-        cost = self.believed(profile, time)
         if shut:
-            cost = cost.copy()
+            cost = self.believed(profile, time).copy()
             cost[list(shut)] = FAR
             return self._find(origin, target, cost)
-        key = (origin, target, profile, self._row(time), self._step(time), self.known.epoch(time))
+        key = (origin, target, profile, self._at(time))
         if key not in self._ways:
             if len(self._ways) >= _REMEMBERED:
                 self._ways.clear()
-            self._ways[key] = self._find(origin, target, cost)
+            self._ways[key] = self._find(origin, target, self.believed(profile, time))
         return self._ways[key]
 
     def _find(self, origin: int, target: int, cost: Ints) -> Way | None:
@@ -174,7 +192,7 @@ class Roads:
             if not len(self._path(origin, target, self.city.length_mm)):
                 raise ValueError(f"no street leads from node {origin} to node {target}")
             return None
-        return edges, self.metres(edges)
+        return Way(edges, self.metres(edges), int(cost[edges].sum()))
 
     def _path(self, origin: int, target: int, cost: Ints) -> Ints:
         from twin.streetmath import path

@@ -28,6 +28,7 @@ from twin.draws import Stream
 from twin.entities import Cause, Remedy, TimeWindow, Trigger
 from twin.errors import InvariantError
 from twin.ledger import Account, Kind
+from twin.roads import Way
 from twin.specs import VehicleKind
 from twin.state import PARCELS, Duty, Phase, Status, Unit
 from twin.units import DAY, HOUR, MINUTE, NEVER, SECOND, usd
@@ -98,23 +99,24 @@ def _set_out(twin: "Twin", unit: Unit) -> None:
     if way is None:
         detours.cut_off(twin, unit, heading_home)
         return
-    twin.note(Kind.LEG, unit.id, unit.stop, target, way[1])
-    _take(twin, unit, way[0])
+    twin.note(Kind.LEG, unit.id, unit.stop, target, way.metres)
+    _take(twin, unit, way)
 
 
-def _take(twin: "Twin", unit: Unit, edges: Ints) -> None:
+def _take(twin: "Twin", unit: Unit, way: Way) -> None:
     """Drive a way that was chosen now."""
     unit.duty = Duty.DRIVING
-    unit.way, unit.planned, unit.progress_m, unit.delay = edges.tolist(), twin.state.now, 0, 0
-    unit.expected = int(twin.roads.believed(twin.roads.profile_of[unit.group], unit.planned)[edges].sum())
-    _drive_on(twin, unit, edges, twin.state.now + energy.helped(twin, unit, twin.roads.metres(edges)))
+    now = twin.state.now
+    unit.way, unit.planned, unit.progress_m, unit.delay = way.edges.tolist(), now, 0, 0
+    unit.expected = way.expected
+    _drive_on(twin, unit, way, now + energy.helped(twin, unit, way.metres))
 
 
-def _drive_on(twin: "Twin", unit: Unit, edges: Ints, start: int) -> None:
+def _drive_on(twin: "Twin", unit: Unit, way: Way, start: int) -> None:
     """Wait for the next mishap on this way, for a closure, or for its end; the vehicle goes on at ``start``."""
-    profile = twin.roads.profile_of[unit.group]
+    edges, profile = way.edges, twin.roads.profile_of[unit.group]
     end, unit.driven = twin.roads.drive(edges, profile, unit.planned, start, unit.progress_m)
-    unit.leg_m = twin.roads.metres(edges[: unit.driven])
+    unit.leg_m = way.metres if unit.driven == len(edges) else twin.roads.metres(edges[: unit.driven])
     mishap = min(unit.breakdown_m, unit.assist_m) - unit.today_m
     if mishap < unit.leg_m and unit.progress_m < unit.leg_m:
         ahead = max(mishap - unit.progress_m, 0)
@@ -142,7 +144,7 @@ def turn(twin: "Twin", who: int) -> None:
         detours.cut_off(twin, unit, heading_home)
         return
     detours.write_down(twin, unit, ahead, way)
-    _take(twin, unit, way[0])
+    _take(twin, unit, way)
 
 
 def mishap(twin: "Twin", who: int) -> None:
@@ -153,7 +155,8 @@ def mishap(twin: "Twin", who: int) -> None:
     unit.delay += round((spec.repair_min if broken else spec.assist_min) * MINUTE)
     lost = repaired(twin, unit) if broken else assisted(twin, unit, spec)
     replan.wish(twin, unit.depot, Trigger.BREAKDOWN, who)
-    _drive_on(twin, unit, np.array(unit.way, dtype=np.int64), twin.state.now + lost)
+    edges = np.array(unit.way, dtype=np.int64)
+    _drive_on(twin, unit, Way(edges, twin.roads.metres(edges), unit.expected), twin.state.now + lost)
 
 
 def repaired(twin: "Twin", unit: Unit) -> int:
@@ -216,7 +219,7 @@ def arrive(twin: "Twin", who: int) -> None:
 def _learn(twin: "Twin", unit: Unit) -> None:
     """The driver has been in this area once more, and the leg took its time; repairs are not of the streets."""
     state = twin.state
-    if twin.facts.kinds[unit.group].mode.has_driver:
+    if twin.facts.kinds[unit.group].has_driver:
         key = unit.id << 32 | twin.facts.area_of_node[unit.node]
         state.visits[key] = state.visits.get(key, 0) + 1
     if unit.expected > MINUTE and not unit.delay:
@@ -232,12 +235,12 @@ def served(twin: "Twin", who: int) -> None:
     unit = twin.state.units[who]
     stop = unit.tour[unit.stop]
     parcels, cause = stop[PARCELS:], Cause(unit.outcome)
-    area = twin.facts.area_of(parcels[0])
+    area = twin.facts.area_of[parcels[0]]
     for parcel in parcels:
-        doors.attempt(twin, unit, parcel, twin.facts.area_of(parcel), cause)
+        doors.attempt(twin, unit, parcel, twin.facts.area_of[parcel], cause)
     if cause == Cause.NONE:
         for parcel in parcels:
-            doors.deliver(twin, unit, parcel, twin.facts.area_of(parcel))
+            doors.deliver(twin, unit, parcel, twin.facts.area_of[parcel])
     else:
         doors.fail(twin, unit, parcels, area, cause)
     twin.note(Kind.SERVED, who, len(parcels), area, twin.state.now - unit.moved, cause)

@@ -38,7 +38,7 @@ def launch(twin: "Twin", unit: Unit, parcel: int, way: Way) -> None:
     customers.wonder(twin, order, 1.0)
     if kind.loss_cost:
         twin.post(Account.LOSSES, kind.loss_cost, parcel, unit.id)
-    twin.note(Kind.SORTIE, unit.id, parcel, twin.facts.area_of(parcel), 2 * way.metres)
+    twin.note(Kind.SORTIE, unit.id, parcel, twin.facts.area_of[parcel], 2 * way.metres)
     unit.tour = [[hubs.address(twin, parcel), way.out, way.energy_wh, parcel]]
     unit.tour_m = 2 * way.metres
     unit.moved = twin.state.now
@@ -53,7 +53,7 @@ def overhead(twin: "Twin", who: int) -> None:
     unit = twin.state.units[who]
     kind, (_, out, _, parcel) = twin.facts.kinds[unit.group], unit.tour[0]
     _check_speed(twin, unit, kind)
-    area = twin.facts.area_of(parcel)
+    area = twin.facts.area_of[parcel]
     cause = _outcome(twin, unit, parcel)
     unit.outcome = cause
     if cause == Cause.LOST_AIRCRAFT:

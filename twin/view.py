@@ -104,7 +104,7 @@ class View:
         """
         if not 0 <= parcel < len(self._twin.state.status) or not self._twin.state.status[parcel]:
             raise LookupError(f"parcel {parcel} has not been ordered")
-        return self._twin.facts.area_of(parcel)
+        return self._twin.facts.area_of[parcel]
 
     def travel(self, a: int, b: int) -> int:
         """Milliseconds between two nodes at 24 km/h over 1.3 times the straight line: cheap, and rough."""

@@ -19,13 +19,22 @@ def off_duty(unit: Unit) -> None:
     unit.rested = unit.overnight = False
 
 
+def owed_to(twin: "Twin", unit: Unit) -> int:
+    """Until when a driver is paid even if it does nothing more today, or is called in now; -1 without a driver."""
+    if not twin.facts.kinds[unit.group].mode.has_driver:
+        return -1
+    if unit.duty_from < 0:
+        return twin.state.now + MIN_PAID
+    return unit.duty_to if unit.overnight else max(unit.duty_to, unit.duty_from + MIN_PAID)
+
+
 def pay(twin: "Twin", unit: Unit) -> None:
     """Wages of a duty: from the first loading to the last return, at least ``MIN_PAID``, overtime on top.
 
     Who is out at midnight is paid until then, and the rest when home.
     """
     kind = twin.facts.kinds[unit.group]
-    if unit.duty_from < 0 or not kind.mode.has_driver:
+    if unit.duty_from < 0 or not kind.has_driver:
         return
     home = unit.duty in (Duty.IDLE, Duty.CHARGING)
     worked = (unit.duty_to if home else twin.state.now) - unit.duty_from

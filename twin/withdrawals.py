@@ -52,6 +52,8 @@ def is_withdrawn(twin: "Twin", parcel: int) -> bool:
 def parted(twin: "Twin", tour: list[list[int]]) -> tuple[list[list[int]], list[int]]:
     """The stops of a tour with what is still wanted, and the parcels that are not; a stop with nothing left is none."""
     unwanted = [parcel for stop in tour for parcel in stop[PARCELS:] if is_withdrawn(twin, parcel)]
+    if not unwanted:
+        return tour, []
     gone = set(unwanted)
     rows = [[*stop[:PARCELS], *(parcel for parcel in stop[PARCELS:] if parcel not in gone)] for stop in tour]
     return [row for row in rows if len(row) > PARCELS], unwanted

@@ -17,9 +17,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from experiments.bench.bench_streets import LARGE
 from experiments.pool import mapped
-from policies.routing.feasible import check
-from policies.routing.model import Ints, Routes, RoutingModel, Stop, fleet_of, visits_of
-from policies.routing.territory import Large, Ways, solve_large
+from policies.solvers.feasible import check
+from policies.solvers.model import Ints, Routes, RoutingModel, Stop, fleet_of, visits_of
+from policies.solvers.territory import Large, Ways, solve_large
 from scenarios.build import draw_world
 from twin.streetmath import many_to_many
 from twin.units import HOUR, MINUTE

@@ -17,8 +17,8 @@ from pyvrp.stop import MaxIterations
 
 from experiments.benchmarks.instances import SCALE, Instance, best_known, solomon
 from experiments.benchmarks.solomon import ITERATIONS, STARTS, model_of
-from policies.routing.model import Stop
-from policies.routing.solve import solve as ours
+from policies.solvers.model import Stop
+from policies.solvers.solve import solve as ours
 
 FOLDER = Path(os.environ.get("LASTMILE_DATA", "../shared/data")) / "benchmarks" / "solomon"
 NAMES = ("R103", "R106", "R109", "R112", "R203", "R206", "R209", "RC103", "RC106", "RC203", "RC206", "RC208")

@@ -28,7 +28,7 @@ def of_thirty_edges(world: World, roads: Roads) -> "list[np.ndarray[tuple[int], 
     """Ways of about 30 edges between junctions of a city."""
     ends = np.random.default_rng(1).integers(0, world.city.nodes, (3_000, 2))
     ways = (roads.way(int(a), int(b), 0, 8 * HOUR) for a, b in ends)
-    return [way[0] for way in ways if way is not None and 28 <= len(way[0]) <= 32]
+    return [way.edges for way in ways if way is not None and 28 <= len(way.edges) <= 32]
 
 
 def bench_leg() -> None:

@@ -11,10 +11,10 @@ from experiments.benchmarks.eurogame import Epoch, Game, fleet_at, open_model
 from experiments.benchmarks.instances import Instance, vrplib
 from experiments.benchmarks.solomon import model_of
 from experiments.benchmarks.strategies import Strategy, at_random, greedy, lazy, ours
-from policies.routing.consensus import Consensus
-from policies.routing.feasible import check
-from policies.routing.model import Stop, part
-from policies.routing.solve import solve
+from policies.solvers.consensus import Consensus
+from policies.solvers.feasible import check
+from policies.solvers.model import Stop, part
+from policies.solvers.solve import solve
 
 NAMES = ("greedy", "lazy", "random", "ours")
 AHEAD = 1

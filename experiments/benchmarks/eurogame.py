@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.benchmarks.instances import Instance
-from policies.routing.model import Bools, Fleet, Ints, RoutingModel, fleet_of, visits_of
+from policies.solvers.model import Bools, Fleet, Ints, RoutingModel, fleet_of, visits_of
 
 EPOCH = 3600
 """Seconds from one departure to the next."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from policies.routing.model import Ints
+from policies.solvers.model import Ints
 from twin.errors import InputError
 
 

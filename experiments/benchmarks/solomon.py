@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.benchmarks.instances import SCALE, Instance, best_known, solomon
-from policies.routing.feasible import check
-from policies.routing.model import Routes, RoutingModel, Stop, fleet_of, visits_of
-from policies.routing.solve import Engine, solve
+from policies.solvers.feasible import check
+from policies.solvers.model import Routes, RoutingModel, Stop, fleet_of, visits_of
+from policies.solvers.solve import Engine, solve
 from twin.errors import InputError
 
 ITERATIONS = 12_000

@@ -6,8 +6,8 @@ import numpy as np
 
 from experiments.benchmarks.eurogame import EPOCH, MARGIN, Epoch, Requests, draw, fleet_at, open_model
 from experiments.benchmarks.instances import Instance
-from policies.routing.consensus import Consensus, goes_now
-from policies.routing.model import Bools, Visits, visits_of
+from policies.solvers.consensus import Consensus, goes_now
+from policies.solvers.model import Bools, Visits, visits_of
 
 Strategy = Callable[[Instance, Epoch, np.random.Generator], Bools]
 """Says which open requests leave."""

@@ -13,9 +13,9 @@ from experiments.benchmarks import euro as contest
 from experiments.benchmarks import solomon as classic
 from experiments.say import say
 from experiments.suggest import did_you_mean
-from policies.routing.consensus import Consensus
-from policies.routing.model import Stop
-from policies.routing.solve import Engine
+from policies.solvers.consensus import Consensus
+from policies.solvers.model import Stop
+from policies.solvers.solve import Engine
 from twin.errors import InputError
 
 

@@ -1,12 +1,15 @@
 """Tell customers before they ask: when it comes, and when something went wrong."""
 
+from functools import lru_cache
+
 from pydantic.dataclasses import dataclass
 
 from twin.entities import Cause, Channel, Notice
 from twin.ports import View
 from twin.units import STRICT, Count, Share
 
-_ROUTINE = frozenset({Cause.NONE, Cause.CONFIRMED, Cause.DELIVERED})
+_UNSAID = frozenset({Cause.NONE, Cause.DELIVERED})
+_Shares = tuple[float, float, float]
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -31,14 +34,26 @@ class Proactive:
     least_seen: Share = 0.7
     most: Count = 4
 
+    @property
+    def causes(self) -> frozenset[Cause]:
+        """What it wants to be asked about."""
+        return frozenset(Cause) - _UNSAID
+
     def __call__(self, view: View, notice: Notice, /) -> tuple[Channel, ...]:
         """One channel, or none."""
-        if notice.already >= self.most or not notice.channels:
+        if notice.already >= self.most:
             return ()
-        if notice.cause in _ROUTINE:
-            return (Channel.EMAIL,) if notice.cause is Cause.CONFIRMED and Channel.EMAIL in notice.channels else ()
-        return (min(notice.channels, key=lambda channel: self._rank(view, channel)),)
+        if notice.cause == Cause.CONFIRMED:
+            return (Channel.EMAIL,) if Channel.EMAIL in notice.channels else ()
+        if notice.cause in _UNSAID:
+            return ()
+        for channel in _best_first(self.seen, self.least_seen, view.operation.message_usd):
+            if channel in notice.channels:
+                return (channel,)
+        return ()
 
-    def _rank(self, view: View, channel: Channel) -> tuple[float, float]:
-        """How much too rarely it is seen, then its price."""
-        return max(0.0, self.least_seen - self.seen[channel]), view.operation.message_usd[channel]
+
+@lru_cache(maxsize=16)
+def _best_first(seen: _Shares, least: float, usd: _Shares) -> tuple[Channel, ...]:
+    """Channels by how much too rarely they are seen, then by price."""
+    return tuple(sorted(Channel, key=lambda channel: (max(0.0, least - seen[channel]), usd[channel])))

@@ -78,7 +78,7 @@ class Expected:
         metres += metre[here][0]
         if time > it.tw_late or metres > it.range_m or time >= FAR or metres >= FAR:
             return NEVER
-        busy = time - problem.leave[vehicle]
+        busy = max(0.0, time - problem.paid[vehicle])
         return round(
             it.fixed_cost + it.unit_distance_cost * metres + failures + (it.unit_duration_cost * busy + late) / 1000
         )

@@ -5,11 +5,11 @@ from dataclasses import field
 from pydantic.dataclasses import dataclass
 
 from policies.routing.grow import prune
-from policies.routing.model import Stop
 from policies.routing.prepare import prepare
 from policies.routing.problem import Plan, Problem, Stakes
-from policies.routing.solve import solve
 from policies.routing.wavemodel import to_plan, wave_model
+from policies.solvers.model import Stop
+from policies.solvers.solve import solve
 from twin.entities import Tour
 from twin.ports import View
 from twin.units import STRICT, PosInt

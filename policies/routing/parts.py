@@ -9,14 +9,20 @@ from twin import legal
 from twin.entities import Dispatch, Trigger, Vehicle
 
 
-def at_home(dispatch: Dispatch) -> Dispatch:
+def at_home(dispatch: Dispatch, wave: int) -> Dispatch:
     """The stops on the floor and the vehicles that can leave; between the waves only those that are on duty already.
 
-    Who is called in for one stop is paid from then on: that costs more than the stop could be late.
+    Who is called in for one stop is paid from then on: that costs more than the stop could be late. And who leaves
+    between the waves is back by the next one, ``wave``: somebody would be called in instead of who is missing there.
     """
-    wave = Trigger.WAVE in dispatch.triggers
-    home = tuple(vehicle for vehicle in dispatch.vehicles if not vehicle.away and (wave or not vehicle.fixed_cost))
-    return _part(dispatch, dispatch.waiting, home, ())
+    home = [vehicle for vehicle in dispatch.vehicles if not vehicle.away]
+    if Trigger.WAVE not in dispatch.triggers:
+        home = [
+            replace(vehicle, tw_late=min(vehicle.tw_late, wave))
+            for vehicle in home
+            if not vehicle.fixed_cost and vehicle.tw_early < wave
+        ]
+    return _part(dispatch, dispatch.waiting, tuple(home), ())
 
 
 def under_way(dispatch: Dispatch) -> Iterator[Dispatch]:

@@ -55,12 +55,14 @@ class Door(NamedTuple):
 
 @plain_dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """A wave, prepared. ``leave``, ``start``, ``barred`` and ``risk`` are by vehicle, the others by place, 0 the depot.
+    """A wave, prepared. ``leave`` to ``risk`` are by vehicle, the others by place, 0 the depot.
 
     Attributes
     ----------
     leave : list of int
         When each vehicle leaves.
+    paid : list of int
+        Until when its time costs nothing: when it leaves, or until when its driver is paid anyway.
     start : list of int
         The row of ``ways`` where it does: 0, or where a vehicle that is away will be free.
     barred : list of frozenset of int
@@ -80,6 +82,7 @@ class Problem:
 
     dispatch: Dispatch
     leave: list[int]
+    paid: list[int]
     start: list[int]
     barred: list[frozenset[int]]
     risk: list[list[int]]

@@ -10,7 +10,7 @@ from policies.routing.improve import improve
 from policies.routing.insertion import CheapestInsertion
 from policies.routing.launches import assign
 from policies.routing.parts import at_home, under_way
-from policies.routing.prepare import prepare
+from policies.routing.prepare import next_wave, prepare
 from policies.routing.problem import Stakes
 from policies.routing.timing import price
 from twin.entities import Dispatch, Tour, Trigger
@@ -27,8 +27,9 @@ class Reoptimise:
     """Plan waves by insertion, and plan anew between them when something happens.
 
     Who is away gets its stops in a better order, by the same counted local search; what it drives to, and what it has
-    on board, stays. What waits on the floor is inserted into tours of vehicles that are at home and on duty, at once
-    where the next wave would be too late.
+    on board, stays. What waits on the floor is inserted into tours of vehicles that are at home and on duty, if they
+    are back by the next wave. Time costs what it adds to wages: a duty is paid from its first loading to its last
+    return, so a driver who waits for the next wave may as well bring something.
 
     Parameters
     ----------
@@ -62,7 +63,8 @@ class Reoptimise:
         if Trigger.LAUNCH in dispatch.triggers:
             return assign(view, dispatch, self.stakes)
         insertion = CheapestInsertion(self.sweeps, self.neighbours, self.stakes)
-        problem = prepare(view, self.stakes, at_home(dispatch))
+        home = at_home(dispatch, next_wave(view, dispatch.time))
+        problem = prepare(view, self.stakes, home, wages=True)
         fresh = problem.tours(insertion.plan(problem)) if problem.stops and problem.vehicles else ()
         return (*fresh, *(self._ordered(view, alone) for alone in under_way(dispatch)))
 

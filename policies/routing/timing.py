@@ -56,7 +56,7 @@ def drive(problem: Problem, vehicle: int, places: list[int]) -> int:
     metres = sum([metre[a][b] for a, b in zip([start, *places], [*places, 0], strict=True)])
     if time > it.tw_late or metres > it.range_m or time >= FAR or metres >= FAR:
         return NEVER
-    risk, busy = problem.risk[vehicle], time - problem.leave[vehicle]
+    risk, busy = problem.risk[vehicle], max(0, time - problem.paid[vehicle])
     cost = it.fixed_cost + it.unit_distance_cost * metres + sum([risk[place] for place in places])
     return cost + (it.unit_duration_cost * busy + late) // 1000
 

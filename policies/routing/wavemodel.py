@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from policies.routing.model import ANYBODY, Ints, Route, RoutingModel, fleet_of, visits_of
 from policies.routing.problem import Plan, Problem
+from policies.solvers.model import ANYBODY, Ints, Route, RoutingModel, fleet_of, visits_of
 from twin.entities import FAR
 
 _MILLI = 1000

@@ -83,7 +83,8 @@ def _csv(path: Path, data: bytes) -> RawTable:
     from pyarrow import csv as reader
 
     names, delimiter, body = _header(path, data)
-    broken = 0
+    filled = sum(bool(line.strip()) for line in body.split(b"\n"))
+    body, broken = _closed(body), 0
 
     def count(_row: Any) -> str:
         nonlocal broken
@@ -98,11 +99,16 @@ def _csv(path: Path, data: bytes) -> RawTable:
             parse_options=reader.ParseOptions(delimiter=delimiter, invalid_row_handler=count),
             convert_options=reader.ConvertOptions(column_types=dict.fromkeys(keys, pa.string())),
         )
-    lines = body.count(b"\n") + (not body.endswith(b"\n"))
-    if lines != table.num_rows + broken:
+    if body.count(b"\n") + (not body.endswith(b"\n")) != table.num_rows + broken:
         table = _on_one_line(table)
-        broken = sum(bool(line.strip()) for line in body.split(b"\n")) - table.num_rows
-    return RawTable(tuple(names), tuple(table.columns), broken, delimiter == ";")
+    return RawTable(tuple(names), tuple(table.columns), filled - table.num_rows, delimiter == ";")
+
+
+def _closed(body: bytes) -> bytes:
+    """Without the lines that have an odd number of quotes, as an open one would swallow what is below."""
+    if b'"' not in body:
+        return body
+    return b"\n".join(line for line in body.split(b"\n") if line.count(b'"') % 2 == 0)
 
 
 def _on_one_line(table: Any) -> Any:

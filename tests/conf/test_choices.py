@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
@@ -14,6 +15,8 @@ from pydantic import TypeAdapter
 
 from scenarios.build import draw_world
 from scenarios.spec import Scenario
+from scenarios.weatherstorms import draw_storms, fall
+from twin.draws import Draws, Stream
 from twin.entities import Mode
 from twin.specs import Operation, People, VehicleKind
 
@@ -133,3 +136,22 @@ def test_the_default_world_has_about_six_hundred_parcels_bought_a_day() -> None:
     bought = sum(len(world.parcels.sku) for world in worlds) / 12 * 0.65 / room
     assert bought == pytest.approx(636.0, rel=0.1)
     assert worlds[0].city.nodes == 2_500
+
+
+def test_the_manual_s_storms_are_a_choice() -> None:
+    """One storm a wet day at any hour, rate and depth of one luck, an even rate; as much in a year as at Newark."""
+    spec, days = accepted("weather=hcm").weather, 3_000
+    storms = draw_storms(spec, days, np.zeros((1, 2)), Draws(1), Stream.WEATHER)
+    begins, hours, hard = storms.reaches[:, 0], storms.hours[:, 0], storms.hard[:, 0]
+    assert len(np.unique(begins // 24)) == len(begins) == pytest.approx(0.33 * days, rel=0.05)
+    assert np.histogram(begins % 24, bins=4)[0] == pytest.approx(len(begins) / 4, rel=0.15)
+    rain = fall(spec, storms, days * 24)[:, 0]
+    assert rain.sum() / days * 365 == pytest.approx(1_114.6, rel=0.1)
+    alone = np.flatnonzero(
+        (begins[1:-1] > (begins + hours)[:-2]) & (begins + hours < np.append(begins[1:], np.inf))[1:-1]
+    )
+    for storm in alone[:200] + 1:
+        fell = rain[int(begins[storm] + 0.5) : int(np.ceil(begins[storm] + hours[storm] - 0.5))]
+        assert len(np.unique(fell)) <= 1
+    long = (hours > 0.25) & (hours < 24.0)
+    assert np.all(np.diff(hours[long][np.argsort(hard[long])]) >= -1e-9)

@@ -67,9 +67,12 @@ def test_a_run_says_so_in_its_manifest_and_on_the_terminal(twin: Twin) -> None:
     assert manifest["scenario"] == ["peak", "storm"]
     numbers = {row["key"]: row for row in manifest["evidence"]}
     assert numbers["demand.peak"]["value"] == 1.3
+    assert [numbers[key]["set_by"] for key in ("demand.peak", "city.kind")] == ["scenario=peak", "city=toy"]
+    assert all("set_by" in row for row in numbers.values() if row["changed"])
     assert numbers["city.kind"]["grade"] == "D"
     assert sum(manifest["grades"].values()) > 100
     assert "Not as by default" in said.out
+    assert "scenario=peak" in said.out
     assert "by grade of their source" in said.out
 
 
@@ -82,4 +85,7 @@ def test_a_report_shows_every_number_that_moved(twin: Twin) -> None:
     assert [row["key"] for row in manifest["evidence"] if f'<th scope="row">{row["key"]}' not in page] == []
     assert "the metric that decides; operators publish none" in page
     assert page.count("(outside)") == 1
+    assert all("set_by" in row for row in manifest["evidence"] if row["changed"])
+    assert "set by command line" in page
+    assert "set by robots: fleet=robots" in page or "vans: fleet=vans<br>robots: fleet=robots" in page
     assert manifest["grades"].keys() == {"vans", "robots"}

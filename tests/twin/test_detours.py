@@ -62,7 +62,7 @@ def test_who_hears_of_a_closure_on_the_way_turns_at_the_next_junction() -> None:
     world = one_van()
     leg = next(row for row in rows(play(world), Kind.LEG) if row["value"] >= 1000)
     roads = Twin(world, PLAIN).roads
-    edges, _ = roads.way(4, int(leg["place"]), 0, int(leg["time"])) or pytest.fail("there is a way")
+    edges, *_ = roads.way(4, int(leg["place"]), 0, int(leg["time"])) or pytest.fail("there is a way")
     last = int(roads.city.tail[edges[-1]]), int(roads.city.head[edges[-1]])
     heard = play(closed(world, last, start=int(leg["time"]), detected=int(leg["time"]) + 1))
     turn = rows(heard, Kind.DETOUR)[0]

@@ -24,7 +24,7 @@ def test_parcels_know_their_orders() -> None:
     """Session 3 has parcels 3 and 4, the others one each."""
     facts = Facts(toy_world())
     assert list(facts.order_of) == [0, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10]
-    assert [facts.area_of(parcel) for parcel in (3, 4)] == [facts.area[6]] * 2
+    assert [facts.area_of[parcel] for parcel in (3, 4)] == [facts.area[6]] * 2
 
 
 def test_a_kind_is_told_in_integers() -> None:

@@ -1,7 +1,7 @@
 """Messages: who is told, once, whether it is seen, and what it costs."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -118,6 +118,23 @@ def test_a_notice_says_how_many_came_before_and_when_it_comes() -> None:
             assert notice.eta.early > now
         else:
             assert notice.eta.late == late[notice.order]
+
+
+def test_a_notifier_is_asked_about_the_causes_that_it_names_alone() -> None:
+    """Who names causes hears of those and of nothing else; the answers to all others would have been none."""
+
+    class Listener:
+        causes = frozenset({Cause.CONFIRMED, Cause.LATE})
+        heard: ClassVar[list[Cause]] = []
+
+        def __call__(self, view: Any, notice: Notice, /) -> tuple[Channel, ...]:
+            self.heard.append(notice.cause)
+            return ()
+
+    ledger = play(rough(), notifying=Listener())
+    assert set(Listener.heard) == {Cause.CONFIRMED, Cause.LATE}
+    everything = play(rough(), notifying=lambda view, notice: ())
+    assert ledger.fingerprint() == everything.fingerprint()
 
 
 class TestSeen:

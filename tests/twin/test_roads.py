@@ -33,7 +33,7 @@ def roads(*kinds: VehicleKind, true: int = 1000, believed: int = 1000) -> Roads:
     return Roads(toy_city(), traffic(true, believed), NOTHING, kinds or (VAN,))
 
 
-def way(on: Roads, origin: int, target: int, profile: int, time: int) -> tuple[Ints, int]:
+def way(on: Roads, origin: int, target: int, profile: int, time: int) -> Way:
     """A way that must be there."""
     found = on.way(origin, target, profile, time)
     assert found is not None
@@ -81,7 +81,7 @@ def test_a_slow_vehicle_keeps_its_own_speed() -> None:
     assert slow.matrices(np.array([4, 5]), 1, 0)[0][0, 1] == 100 * SECOND
     jam = roads(VAN, BIKE, true=500, believed=500)
     assert jam.matrices(np.array([4, 5]), 1, 0)[0][0, 1] == 100 * SECOND
-    edges, _ = way(jam, 4, 5, 1, 0)
+    edges, *_ = way(jam, 4, 5, 1, 0)
     assert jam.drive(edges, 1, 0, 0)[0] == 100 * SECOND
 
 
@@ -89,7 +89,7 @@ def test_belief_and_truth_are_told_apart() -> None:
     """Planning reads the profile, driving the true factor."""
     both = roads(true=500, believed=800)
     assert both.matrices(np.array([4, 7]), 0, 0)[0][0, 1] == 62_500
-    edges, metres = way(both, 4, 7, 0, 0)
+    edges, metres, _ = way(both, 4, 7, 0, 0)
     assert (both.drive(edges, 0, 0, 0)[0], metres) == (100 * SECOND, 500)
 
 
@@ -99,7 +99,7 @@ def test_without_noise_driving_takes_the_believed_time() -> None:
     duration, distance = calm.matrices(places, 0, 8 * HOUR)
     for a in range(9):
         for b in range(9):
-            edges, metres = way(calm, a, b, 0, 8 * HOUR)
+            edges, metres, _ = way(calm, a, b, 0, 8 * HOUR)
             assert abs(calm.drive(edges, 0, 0, 8 * HOUR)[0] - 8 * HOUR - duration[a, b]) <= len(edges)
             assert metres == distance[a, b]
 
@@ -107,7 +107,7 @@ def test_without_noise_driving_takes_the_believed_time() -> None:
 def test_staying_is_no_way() -> None:
     """A leg from a node to itself has no edges, no metres and takes no time."""
     still = roads()
-    edges, metres = way(still, 3, 3, 0, 0)
+    edges, metres, _ = way(still, 3, 3, 0, 0)
     assert (len(edges), metres, still.drive(edges, 0, 0, 77)[0]) == (0, 0, 77)
 
 
@@ -134,7 +134,7 @@ def test_without_a_path_places_are_far() -> None:
 def test_a_standstill_is_not_for_ever() -> None:
     """Even a factor of 0 leaves a millimetre a second, so every drive ends."""
     still = roads(true=0, believed=0)
-    edges, _ = way(still, 4, 5, 0, 0)
+    edges, *_ = way(still, 4, 5, 0, 0)
     assert still.drive(edges, 0, 0, 0)[0] == 500_000 * SECOND
     assert still.matrices(np.array([4, 5]), 0, 0)[0][0, 1] == 500_000 * SECOND
 
@@ -143,7 +143,7 @@ def test_the_last_period_goes_on() -> None:
     """Beyond the field's end the traffic stays as it was last."""
     world = toy_world(days=1)
     late = Roads(world.city, world.traffic, world.disruptions, (VAN,))
-    edges, _ = way(late, 4, 5, 0, 0)
+    edges, *_ = way(late, 4, 5, 0, 0)
     assert late.drive(edges, 0, 0, 90 * DAY)[0] == 90 * DAY + 40 * SECOND
 
 
@@ -174,10 +174,19 @@ def nodes(on: Roads, edges: Ints) -> list[int]:
 def test_a_known_closure_is_driven_around() -> None:
     """From 4 to 5 by 1 and 2 or by 7 and 8 while 4-5 is closed: 150 s and 1,500 m, in the matrix too."""
     closed = disturbed(shut(4, 5, HOUR, 3 * HOUR))
-    edges, metres = way(closed, 4, 5, 0, 2 * HOUR)
+    edges, metres, _ = way(closed, 4, 5, 0, 2 * HOUR)
     assert (metres, nodes(closed, edges)[-1]) == (1500, 5)
     assert closed.matrices(np.array([4, 5]), 0, 2 * HOUR)[0][0, 1] == 150 * SECOND
     assert way(closed, 4, 5, 0, 3 * HOUR)[1] == way(closed, 4, 5, 0, HOUR - 1)[1] == 500
+
+
+def test_a_way_is_believed_to_take_what_its_streets_do() -> None:
+    """``expected`` is what a matrix says of the two places, before, during and after what is known of a closure."""
+    known, over = HOUR + 7 * MINUTE, 3 * HOUR + 2 * MINUTE
+    closed = disturbed(shut(4, 5, known, over))
+    for time in (0, known - 1, known, 2 * HOUR, over - 1, over, 20 * HOUR, known, known - 1):
+        duration, _ = closed.matrices(np.array([4, 5]), 0, time)
+        assert way(closed, 4, 5, 0, time).expected == duration[0, 1]
 
 
 def test_operations_learn_late_and_believe_too_long() -> None:
@@ -190,7 +199,7 @@ def test_operations_learn_late_and_believe_too_long() -> None:
 def test_who_finds_a_street_closed_stops_before_it() -> None:
     """It turns at the junction, at the time at which it gets there; who entered before drives on."""
     barrier = disturbed(shut(5, 8, 60 * SECOND, HOUR, detected=2 * HOUR))
-    edges, _ = way(barrier, 4, 8, 0, 0)
+    edges, *_ = way(barrier, 4, 8, 0, 0)
     by_5 = np.array([barrier.city.start[4] + 2, edges[-1]]) if nodes(barrier, edges)[0] != 5 else edges
     assert nodes(barrier, by_5) == [5, 8]
     assert barrier.drive(by_5, 0, 30 * SECOND, 30 * SECOND) == (70 * SECOND, 1)
@@ -209,7 +218,7 @@ def test_who_hears_of_a_closure_ahead_turns_at_the_next_junction() -> None:
 def test_lost_capacity_slows_through_the_delay() -> None:
     """A tenth more time usually, four times the delay and nine tenths of the speed: truth and belief agree."""
     slow = Roads(toy_city(), traffic(true=909, believed=909), works((4, 5, 0, HOUR, 0, HOUR, 900, 4000)), (VAN,))
-    edges, _ = way(slow, 4, 5, 0, HOUR)
+    edges, *_ = way(slow, 4, 5, 0, HOUR)
     took = slow.drive(edges, 0, 0, 0)[0]
     assert took == pytest.approx(40 * SECOND * 1.4 / 0.9, rel=0.003)
     assert slow.believed(0, 0)[edges].sum() == took
@@ -227,7 +236,7 @@ def test_a_closed_off_place_has_no_way_and_is_far() -> None:
 def test_what_was_found_closed_is_left_out() -> None:
     """A driver's own knowledge counts for this way alone."""
     open_ = roads()
-    edges, metres = way(open_, 4, 5, 0, 0)
+    edges, metres, _ = way(open_, 4, 5, 0, 0)
     around = open_.way(4, 5, 0, 0, tuple(edges.tolist()))
     assert around is not None
     assert around[1] == 1500
@@ -255,7 +264,7 @@ def test_a_way_is_searched_once_as_long_as_nothing_changes(monkeypatch: pytest.M
 def test_who_goes_on_within_an_edge_drives_the_rest() -> None:
     """Half the way is behind it: half the time; all of it: none."""
     calm = roads()
-    edges, metres = way(calm, 3, 5, 0, 0)
+    edges, metres, _ = way(calm, 3, 5, 0, 0)
     assert calm.drive(edges, 0, 0, 0, metres // 2) == (40 * SECOND, 2)
     assert calm.drive(edges, 0, 0, 7, 250) == (7 + 60 * SECOND, 2)
     assert calm.drive(edges, 0, 0, 7, metres) == (7, 2)

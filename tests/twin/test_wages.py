@@ -6,7 +6,7 @@ import pytest
 
 from scenarios.toy import toy_world
 from scenarios.toyfleet import toy_kind
-from tests.worlds import cost, fleet, operation, play, rows
+from tests.worlds import cost, dispatches, fleet, operation, play, rows
 from twin.entities import Mode
 from twin.ledger import Account, Kind, Ledger
 from twin.specs import FleetGroup
@@ -41,6 +41,20 @@ class TestWages:
         assert rows(ledger, Kind.SHIFT)["value"].max() < 4 * HOUR
         assert cost(ledger, Account.LABOUR) == usd(23.0 * 1.35) * 4 * len(rows(ledger, Kind.SHIFT))
         assert cost(play(toy_world(), promising=lambda *_: []), Account.LABOUR) == 0
+
+    def test_a_router_knows_until_when_a_driver_is_paid_anyway(self) -> None:
+        """Called in now, four hours from now; on duty, the last return, or four hours from the first loading."""
+        late = [
+            (vehicle, dispatch.time)
+            for dispatch in dispatches(toy_world(days=2, fleet=fleet(count=3)))
+            for vehicle in dispatch.vehicles
+        ]
+        fresh = [(vehicle, time) for vehicle, time in late if vehicle.fixed_cost]
+        assert all(vehicle.paid_to == time + 4 * HOUR for vehicle, time in fresh)
+        assert 0 < len(fresh) < len(late)
+        again = [vehicle.paid_to - time for vehicle, time in late if not vehicle.fixed_cost]
+        assert min(again) < 0
+        assert max(again) <= 4 * HOUR
 
     def test_vehicles_cost_by_the_day_and_the_kilometre(self) -> None:
         """Fixed cost and depreciation each day, used or not; running cost of the metres driven."""

@@ -15,6 +15,7 @@ from twin import shift
 from twin.draws import Stream
 from twin.entities import Mode, Remedy
 from twin.ledger import Kind
+from twin.roads import Way
 from twin.specs import FleetGroup
 from twin.state import Phase
 from twin.units import DAY, HOUR, SECOND
@@ -51,9 +52,9 @@ def driven(seed: int, kilometres: int) -> tuple[float, float]:
     unit.tour = [[8, 0, 0]]
     city = twin.world.city
     there, back = (np.flatnonzero((city.tail == a) & (city.head == b))[0] for a, b in ((0, 1), (1, 0)))
-    way = np.tile([there, back], kilometres)  # two streets of 500 m, 50 s each
-    unit.way = way.tolist()
-    shift._drive_on(twin, unit, way, 0)
+    edges = np.tile([there, back], kilometres)  # two streets of 500 m, 50 s each
+    unit.way = edges.tolist()
+    shift._drive_on(twin, unit, Way(edges, kilometres * 1000, 0), 0)
     while twin.state.pending[unit.wait].phase == Phase.MISHAP:
         twin.calendar.run(twin.state.pending[unit.wait].due + 1)
     return kilometres * 100 * SECOND / twin.state.pending[unit.wait].due, 0.0

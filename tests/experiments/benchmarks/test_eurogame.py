@@ -6,8 +6,8 @@ import pytest
 from experiments.benchmarks.euro import play
 from experiments.benchmarks.eurogame import EPOCH, Game, epochs_of
 from experiments.benchmarks.instances import Instance
-from policies.routing.consensus import Consensus
-from policies.routing.model import Stop
+from policies.solvers.consensus import Consensus
+from policies.solvers.model import Stop
 
 FEW = Consensus(futures=3, rounds=1, iterations=20)
 

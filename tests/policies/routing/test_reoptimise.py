@@ -18,7 +18,7 @@ from policies.routing.timing import price
 from policies.waves import underway, wave
 from twin import legal
 from twin.entities import Dispatch, Tour, Trigger
-from twin.units import USD
+from twin.units import HOUR, USD
 
 
 def view_of(dispatch: Dispatch) -> Any:
@@ -83,16 +83,47 @@ def test_nobody_is_called_in_between_the_waves() -> None:
     dispatch = underway(24, 1)
     home = dispatch.vehicles[0]
     assert home.fixed_cost > 0
-    on_duty = replace(dispatch, vehicles=(replace(home, fixed_cost=0), *dispatch.vehicles[1:]))
     assert tour_of(Reoptimise()(view_of(dispatch)), home.id) is None
-    assert tour_of(Reoptimise()(view_of(on_duty)), home.id) is not None
-    assert at_home(replace(dispatch, triggers=(Trigger.WAVE,))).vehicles == (home,)
+    assert tour_of(Reoptimise()(view_of(on_duty(dispatch))), home.id) is not None
+    assert at_home(replace(dispatch, triggers=(Trigger.WAVE,)), 13 * HOUR).vehicles == (home,)
+
+
+def on_duty(dispatch: Dispatch, **changes: Any) -> Dispatch:
+    """The dispatch with its van at home on duty already."""
+    return replace(dispatch, vehicles=(replace(dispatch.vehicles[0], fixed_cost=0, **changes), *dispatch.vehicles[1:]))
+
+
+def test_who_leaves_between_the_waves_is_back_by_the_next() -> None:
+    """The tour ends before the wave at one; who would leave later than that stays."""
+    dispatch = on_duty(underway(24, 1))
+    tour = tour_of(Reoptimise()(view_of(dispatch)), 0)
+    assert tour is not None
+    places = [dispatch.stops.index(stop) + 1 for stop in tour.stops]
+    assert legal.driven(dispatch, dispatch.vehicles[0], places, 0, dispatch.time)[0] <= 13 * HOUR
+    assert at_home(on_duty(underway(24, 1), tw_early=13 * HOUR), 13 * HOUR).vehicles == ()
+
+
+def test_a_driver_who_is_paid_anyway_brings_more() -> None:
+    """Who is paid until the evening takes at least the stops of one who is paid for each minute."""
+    free, dear = (
+        tour_of(Reoptimise()(view_of(on_duty(underway(24, 1), paid_to=until))), 0) for until in (20 * HOUR, -1)
+    )
+    assert free is not None
+    assert len(free.stops) > len(dear.stops if dear else ())
+
+
+def test_what_is_late_already_is_no_cause_to_hurry() -> None:
+    """A stop whose window is over is worth a detour, as one that may wait is, however late it is."""
+    dispatch = on_duty(underway(9, 1))
+    over = replace(dispatch.stops[0], tw_early=8 * HOUR, tw_late=9 * HOUR)
+    problem = prepare(view_of(replace(dispatch, stops=(over, *dispatch.stops[1:]))), Stakes())
+    assert problem.worth[1] == 5 * USD * len(over.parcels)
 
 
 def test_parts_are_whole() -> None:
     """The floor and who is at home, and each tour under way: together all stops, once, with their own ways."""
     dispatch = underway(17, 5)
-    parts = [at_home(dispatch), *under_way(dispatch)]
+    parts = [at_home(dispatch, 13 * HOUR), *under_way(dispatch)]
     stops = [stop for part in parts for stop in part.stops]
     assert sorted(stop.node for stop in stops) == sorted(stop.node for stop in dispatch.stops)
     home, alone = parts

@@ -21,9 +21,11 @@ from twin.units import HOUR, MINUTE, NEVER, USD
 ORDERS = st.permutations(range(1, 8))
 
 
-def problem_of(seed: int, *, late_usd_h: float = 6.0, stops: int = 8) -> Problem:
+def problem_of(seed: int, *, late_usd_h: float = 6.0, stops: int = 8, paid_to: int = -1) -> Problem:
     """A small wave as routers see it."""
-    return prepare(plain_view(0, dispatch=wave(stops, 3, seed=seed)), Stakes(late_usd_h=late_usd_h))
+    made = wave(stops, 3, seed=seed)
+    made = replace(made, vehicles=tuple(replace(it, paid_to=paid_to) for it in made.vehicles))
+    return prepare(plain_view(0, dispatch=made), Stakes(late_usd_h=late_usd_h), wages=True)
 
 
 def test_a_tour_costs_what_the_arithmetic_says() -> None:
@@ -32,6 +34,19 @@ def test_a_tour_costs_what_the_arithmetic_says() -> None:
     minutes = 10 + 2 + 10
     assert price(problem, 0, [1]) == 60 * USD + 280 * 4000 + 8600 * minutes * 60 + 700_000 + 15 * 8600
     assert starts(problem, 0, [1]) == [9 * HOUR + 10 * MINUTE]
+
+
+def test_time_costs_what_it_adds_to_wages() -> None:
+    """Nothing until the driver is paid anyway; since then the wait for the tour as well; at -1 the tour's own time."""
+    made, back = grid_wave(), 9 * HOUR + 22 * MINUTE
+    prices = {}
+    for until in (-1, back - 5 * MINUTE, back, back + HOUR, 8 * HOUR):
+        paid = replace(made, vehicles=(replace(made.vehicles[0], paid_to=until),))
+        prices[until] = price(prepare(plain_view(0, dispatch=paid), Stakes(), wages=True), 0, [1])
+        assert price(prepare(plain_view(0, dispatch=paid), Stakes()), 0, [1]) == prices[-1]
+    assert prices[back] == prices[back + HOUR] == prices[-1] - 8600 * 22 * 60
+    assert prices[back - 5 * MINUTE] == prices[back] + 8600 * 5 * 60
+    assert prices[8 * HOUR] == prices[-1] + 8600 * 60 * 60
 
 
 def test_sunk_lateness_costs_nothing_and_more_of_it_does() -> None:
@@ -54,10 +69,13 @@ def test_what_a_vehicle_cannot_do_has_no_price() -> None:
     assert price(prepare(plain_view(0, dispatch=replace(weak, vehicles=(van,))), Stakes()), 0, []) == 0
 
 
-@given(seed=st.integers(0, 30), order=ORDERS, size=st.integers(0, 7), late=st.sampled_from([0.0, 6.0, 50.0]))
-def test_insertion_never_underrates_a_price(seed: int, order: list[int], size: int, late: float) -> None:
+@given(
+    seed=st.integers(0, 30), order=ORDERS, size=st.integers(0, 7), late=st.sampled_from([0.0, 6.0, 50.0]),
+    paid=st.sampled_from([-1, 8 * HOUR, 10 * HOUR, 18 * HOUR]),
+)  # fmt: skip
+def test_insertion_never_underrates_a_price(seed: int, order: list[int], size: int, late: float, paid: int) -> None:
     """What it quotes is what the tour then costs more, or above it where lateness is shared; never below."""
-    problem = problem_of(seed, late_usd_h=late)
+    problem = problem_of(seed, late_usd_h=late, paid_to=paid)
     places, waiting = order[:size], np.array([8])
     before = price(problem, 0, places)
     if before == NEVER:

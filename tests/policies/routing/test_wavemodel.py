@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 
 from policies.cases import plain_view
-from policies.routing.feasible import check
-from policies.routing.model import Stop
 from policies.routing.prepare import prepare
 from policies.routing.problem import Stakes
-from policies.routing.schedule import cost, schedule
-from policies.routing.solve import solve
 from policies.routing.timing import price
 from policies.routing.wavemodel import to_plan, to_routes, wave_model
+from policies.solvers.feasible import check
+from policies.solvers.model import Stop
+from policies.solvers.schedule import cost, schedule
+from policies.solvers.solve import solve
 from policies.waves import wave
 from twin.units import NEVER
 

@@ -110,12 +110,20 @@ def test_a_record_is_counted_once_and_blanks_may_be_kept(tmp_path: Path) -> None
     assert np.isnan(table.numbers("b")).tolist() == [True, False, False]
 
 
-def test_a_quote_that_is_not_closed_swallows_nothing_in_silence(tmp_path: Path) -> None:
-    """Every line that a stray quote runs together is counted as left out; blank lines are not."""
+def test_a_quote_that_is_not_closed_costs_its_own_line(tmp_path: Path) -> None:
+    """A stray quote swallows no line below it, and is counted; blank lines are not."""
     path = write(tmp_path, 'x,who\n1,ann\n2,ann\n\n3,ann\n4,ann\n5,"bob\n6,ann\n7,ann\n')
     table = read_table(path, [NUMBER, ALL[3]])
-    assert table.numbers("x").tolist() == [1.0, 2.0, 3.0, 4.0]
-    assert (table.rows, table.dropped) == (7, {BROKEN: 3})
+    assert table.numbers("x").tolist() == [1.0, 2.0, 3.0, 4.0, 6.0, 7.0]
+    assert (table.rows, table.dropped) == (7, {BROKEN: 1})
+
+
+@pytest.mark.parametrize("spread", ['4,"ann\nbob"\n', '4"x,"ann\nbob\n'])
+def test_a_field_over_several_lines_is_left_out_and_counted(tmp_path: Path, spread: str) -> None:
+    """Whether its quotes are an odd or an even number on a line, what it spreads over is no record."""
+    table = read_table(write(tmp_path, f"x,who\n1,ann\n2,ann\n3,ann\n{spread}"), [NUMBER, ALL[3]])
+    assert table.numbers("x").tolist() == [1.0, 2.0, 3.0]
+    assert (table.rows, table.dropped) == (5, {BROKEN: 2})
 
 
 REFUSED = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from policies.routing.model import Ints, Route, RoutingModel, Stop
+from policies.solvers.model import Ints, Route, RoutingModel, Stop
 from twin.entities import FAR
 
 if TYPE_CHECKING:

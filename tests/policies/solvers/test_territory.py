@@ -5,9 +5,9 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from policies.routing.feasible import check
-from policies.routing.model import Ints, RoutingModel, Stop, fleet_of, visits_of
-from policies.routing.territory import Floats, Large, solve_large, split
+from policies.solvers.feasible import check
+from policies.solvers.model import Ints, RoutingModel, Stop, fleet_of, visits_of
+from policies.solvers.territory import Floats, Large, solve_large, split
 
 VISITS, VEHICLES = 320, 16
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from policies.routing.model import Break, RoutingModel, fleet_of, visits_of
+from policies.solvers.model import Break, RoutingModel, fleet_of, visits_of
 from twin.entities import FAR
 
 DAY = 10_000

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from policies.routing.model import ANYBODY, Route, Routes, RoutingModel, Schedule
-from policies.routing.schedule import Travel, cost, driven, legs_of, schedule
+from policies.solvers.model import ANYBODY, Route, Routes, RoutingModel, Schedule
+from policies.solvers.schedule import Travel, cost, driven, legs_of, schedule
 
 TravelOf = Callable[[int], Travel]
 """Vehicle -> its ways."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from policies.routing.model import Break, Route, RoutingModel, Schedule, Step
+from policies.solvers.model import Break, Route, RoutingModel, Schedule, Step
 from twin.entities import FAR
 
 Travel = Callable[[int, int, int], int]

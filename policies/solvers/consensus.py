@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from policies.routing.model import Bools, Fleet, Ints, Route, RoutingModel, Stop, Visits
-from policies.routing.pyvrpsearch import search
+from policies.solvers.model import Bools, Fleet, Ints, Route, RoutingModel, Stop, Visits
+from policies.solvers.pyvrpsearch import search
 
 Imagine = Callable[[int], Visits]
 """Number of a future -> what it will bring: visits that are released later, at places of the model."""

@@ -6,11 +6,11 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from policies.routing.feasible import check
-from policies.routing.model import Break, Route, Stop, part
-from policies.routing.schedule import cost, schedule
-from policies.routing.solve import solve
-from tests.policies.routing.drawn import DAY, drawn, on_a_line
+from policies.solvers.feasible import check
+from policies.solvers.model import Break, Route, Stop, part
+from policies.solvers.schedule import cost, schedule
+from policies.solvers.solve import solve
+from tests.policies.solvers.drawn import DAY, drawn, on_a_line
 from twin.errors import PolicyError
 
 FEW = Stop(iterations=100, solutions=15)

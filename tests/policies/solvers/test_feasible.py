@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from policies.routing.feasible import check
-from policies.routing.model import Break, Route, Routes, RoutingModel, Schedule, Step
-from policies.routing.repair import repaired
-from tests.policies.routing.drawn import on_a_line
+from policies.solvers.feasible import check
+from policies.solvers.model import Break, Route, Routes, RoutingModel, Schedule, Step
+from policies.solvers.repair import repaired
+from tests.policies.solvers.drawn import on_a_line
 
 
 def right() -> tuple[RoutingModel, Routes]:

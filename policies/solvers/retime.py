@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from policies.routing.model import Ints, Routes, RoutingModel
-from policies.routing.repair import repaired
-from policies.routing.schedule import Travel
+from policies.solvers.model import Ints, Routes, RoutingModel
+from policies.solvers.repair import repaired
+from policies.solvers.schedule import Travel
 from twin.entities import FAR
 
 Changing = Callable[[int, int, int, int], int]

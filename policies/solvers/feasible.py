@@ -6,7 +6,7 @@ It shares no code with what plans, times or repairs. It reads each timetable ste
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from policies.routing.model import ANYBODY, LOADS, Route, Routes, RoutingModel, Schedule, Step
+from policies.solvers.model import ANYBODY, LOADS, Route, Routes, RoutingModel, Schedule, Step
 from twin.entities import FAR
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from policies.routing.consensus import Consensus, future, goes_now, latest_start
-from policies.routing.model import Visits, fleet_of, visits_of
-from tests.policies.routing.drawn import DAY, on_a_line
+from policies.solvers.consensus import Consensus, future, goes_now, latest_start
+from policies.solvers.model import Visits, fleet_of, visits_of
+from tests.policies.solvers.drawn import DAY, on_a_line
 
 LATER = 1000
 HOW = Consensus(futures=5, rounds=2, iterations=40)

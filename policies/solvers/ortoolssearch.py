@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from policies.routing.model import LOADS, Route, RoutingModel, Stop
+from policies.solvers.model import LOADS, Route, RoutingModel, Stop
 from twin.entities import FAR
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from policies.routing import ortoolssearch, pyvrpsearch
-from policies.routing.model import Break, Ints, Route, Routes, RoutingModel, Schedule, Stop, part
-from policies.routing.repair import repaired
-from policies.routing.schedule import driven
+from policies.solvers import ortoolssearch, pyvrpsearch
+from policies.solvers.model import Break, Ints, Route, Routes, RoutingModel, Schedule, Stop, part
+from policies.solvers.repair import repaired
+from policies.solvers.schedule import driven
 from twin.entities import FAR
 from twin.errors import PolicyError
 

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from policies.routing.model import ANYBODY, Ints, Route, Routes, RoutingModel, Schedule, Step, Stop, part
-from policies.routing.solve import Engine, solve
+from policies.solvers.model import ANYBODY, Ints, Route, Routes, RoutingModel, Schedule, Step, Stop, part
+from policies.solvers.solve import Engine, solve
 
 Floats = NDArray[np.float64]
 Ways = Callable[[Ints], tuple[tuple[Ints, ...], tuple[Ints, ...]]]

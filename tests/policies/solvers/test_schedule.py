@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from policies.routing.feasible import check
-from policies.routing.model import Break, Route, RoutingModel
-from policies.routing.repair import repaired
-from policies.routing.retime import by_period, retimed
-from policies.routing.schedule import schedule
-from tests.policies.routing.drawn import drawn, on_a_line
+from policies.solvers.feasible import check
+from policies.solvers.model import Break, Route, RoutingModel
+from policies.solvers.repair import repaired
+from policies.solvers.retime import by_period, retimed
+from policies.solvers.schedule import schedule
+from tests.policies.solvers.drawn import drawn, on_a_line
 from twin.entities import FAR
 
 ROUTE = Route(0, ((0, 1, 2),))
