@@ -8,10 +8,10 @@ import numpy as np
 
 from experiments.hindsight.visits import Visit, Work
 from experiments.hindsight.ways import by_the_hour, paid_hour, street_groups
-from policies.routing.model import Ints, Route, Routes, RoutingModel, Schedule, Stop, fleet_of, visits_of
-from policies.routing.retime import by_period, retimed
-from policies.routing.schedule import driven
-from policies.routing.solve import solve
+from policies.solvers.model import Ints, Route, Routes, RoutingModel, Schedule, Stop, fleet_of, visits_of
+from policies.solvers.retime import by_period, retimed
+from policies.solvers.schedule import driven
+from policies.solvers.solve import solve
 from twin.engine import Twin
 from twin.state import Unit
 from twin.units import DAY, HOUR
