@@ -8,11 +8,10 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
-from experiments.arguments import Parser, parsed
+from experiments.arguments import Parser, parsed, values_of
 from experiments.progress import bar
 from experiments.repeating.kept import Kept, kept_in
 from experiments.say import say
-from experiments.suggest import did_you_mean
 from twin.errors import InputError
 from twin.units import STRICT
 
@@ -56,11 +55,7 @@ def way_of(words: Sequence[str]) -> Way:
         If a word is unknown or its value is wrong.
     """
     said: dict[str, Any] = {}
-    for word in words:
-        key, equals, value = word.partition("=")
-        if key not in ("workers", "worlds", "plugins") or not equals:
-            known = ("workers", "worlds", "plugins")
-            raise InputError(f"command line: {word!r} is not known; {did_you_mean(key, known)}")
+    for key, value in values_of(words, ("workers", "worlds", "plugins")).items():
         if key == "plugins":
             said[key] = tuple(name.strip() for name in value.strip("[]").split(",") if name.strip())
         else:
