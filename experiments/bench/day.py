@@ -52,8 +52,8 @@ POLICIES = Policies(
 )
 
 
-def world(parcels: int, vans: int, nodes: int = 2_500) -> World:
-    """A day on which ``vans`` vans at one depot can deliver about ``parcels`` parcels."""
+def world(parcels: int, vans: int, nodes: int = 2_500, days: int = 1) -> World:
+    """Days on each of which ``vans`` vans at one depot can deliver about ``parcels`` parcels."""
     van = VehicleKind(
         mode="van",  # type: ignore[arg-type]
         capacity_kg=1e5,
@@ -76,6 +76,7 @@ def world(parcels: int, vans: int, nodes: int = 2_500) -> World:
         docks=vans,
     )
     scenario = Scenario(
+        days=days,
         fleet={"vans": FleetGroup(kind=van, count=vans)},
         city=CitySpec(nodes=nodes, depots=1),
         demand=DemandSpec(parcels_per_day=float(parcels), buys=1.0, headroom=1.0),
