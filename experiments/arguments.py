@@ -1,10 +1,11 @@
 """Positional arguments and options, for the commands that do not go through Hydra."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from experiments.suggest import did_you_mean
 from twin.errors import InputError
 
 
@@ -43,3 +44,24 @@ def parsed(parser: Parser, argv: Sequence[str]) -> argparse.Namespace | None:
         return parser.parse_intermixed_args(list(argv))
     except SystemExit:
         return None
+
+
+def values_of(words: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """The ``key=value`` words of a command line as a mapping.
+
+    Raises
+    ------
+    InputError
+        If a word is none, its key is not ``known``, it has no value, or its key is named twice.
+    """
+    names, values = tuple(known), dict[str, str]()
+    for word in words:
+        key, equals, value = word.partition("=")
+        if key not in names or not equals:
+            raise InputError(f"command line: {word!r} is not understood; {did_you_mean(key, names)}")
+        if not value:
+            raise InputError(f"command line: {word!r} has no value; write {key}=...")
+        if key in values:
+            raise InputError(f"command line: {key}= is given twice; write it once")
+        values[key] = value
+    return values

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.arguments import Parser, parsed
+from experiments.arguments import Parser, parsed, values_of
 from experiments.suggest import did_you_mean
 from twin.errors import InputError
 
@@ -82,13 +82,7 @@ def _options(fit: Callable[..., Any], words: Sequence[str]) -> dict[str, Any]:
         for name, parameter in inspect.signature(fit).parameters.items()
         if parameter.kind is parameter.KEYWORD_ONLY
     }
-    found: dict[str, Any] = {}
-    for word in words:
-        key, equals, text = word.partition("=")
-        if key not in known or not equals or not text:
-            raise InputError(f"command line: {word!r} is not understood; {did_you_mean(key, known)}")
-        found[key] = _value(key, text, type(known[key]))
-    return found
+    return {key: _value(key, text, type(known[key])) for key, text in values_of(words, known).items()}
 
 
 def _value(key: str, text: str, kind: type) -> Any:

@@ -5,9 +5,8 @@ from argparse import RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.arguments import Parser, parsed
+from experiments.arguments import Parser, parsed, values_of
 from experiments.say import say
-from experiments.suggest import did_you_mean
 from twin.errors import InputError
 
 EPILOG = """\
@@ -38,21 +37,9 @@ def main(argv: Sequence[str]) -> int:
     given = parsed(parser, rest if verb == "import" else ["--help"])
     if given is None:
         return 0
-    words = _words(given.words)
+    words = values_of(given.words, WORDS)
     _writable(given.out, overwrite=given.overwrite)
     return _import(given.source, words, given.out)
-
-
-def _words(words: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for word in words:
-        key, equals, value = word.partition("=")
-        if key in WORDS and not value:
-            raise InputError(f"command line: {word!r} has no value; write {key}=...")
-        if key not in WORDS or not equals:
-            raise InputError(f"command line: {word!r} is not understood; {did_you_mean(key, WORDS)}")
-        found[key] = value
-    return found
 
 
 def _writable(out: Path, *, overwrite: bool) -> None:

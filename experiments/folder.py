@@ -11,6 +11,8 @@ from twin.errors import InputError
 
 OURS = ("manifest.json", "comparison.json", "multirun.yaml", "sweep.json")
 """A folder that holds one of these was written by us, and may be overwritten by us."""
+ORIGINAL, WHAT_IF = "original", "what_if"
+"""The two futures in a folder of ``twin fork``."""
 
 
 def target(out: str | None, kind: str, *, overwrite: bool) -> Path:

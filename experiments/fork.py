@@ -7,7 +7,7 @@ from typing import Any
 from experiments.arguments import parsed, snapshot_parser
 from experiments.composition import composed, job_of
 from experiments.config import Job
-from experiments.folder import target, whole
+from experiments.folder import ORIGINAL, WHAT_IF, target, whole
 from experiments.origin import override_key, without
 from experiments.play import Played, played
 from experiments.run import write_run
@@ -48,8 +48,8 @@ def main(argv: Sequence[str]) -> int:
     folder = target(after.options.out, "fork", overwrite=after.options.overwrite)
     first, second = both(saved, before, after)
     with whole(folder) as inside:
-        write_run(inside / "original", before, first)
-        write_run(inside / "what_if", after, second, saved.state.now)
+        write_run(inside / ORIGINAL, before, first)
+        write_run(inside / WHAT_IF, after, second, saved.state.now)
     show_fork(first.kpis, second.kpis, folder, before.counted)
     return 0
 

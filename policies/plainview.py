@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.draws import Draws, Stream
-from twin.entities import Dispatch, Disruption, Forecast, Knob, TimeWindow
+from twin.entities import FAR, Dispatch, Disruption, Forecast, Knob, TimeWindow
 from twin.specs import CarrierSpec, Operation
 from twin.units import DAY, HOUR, MINUTE, clock
 
@@ -15,6 +15,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 _WINDY_ZONE_MPS = 4.0
 _RAINY_HOUR = 17
+_BUSY_HOURS = (16, 17)
 
 
 @dataclass
@@ -156,6 +157,15 @@ class PlainView:
     def disruptions(self) -> tuple[Disruption, ...]:
         """Streets that are known to be disturbed."""
         return self.disturbed
+
+    def durations(self, profile: int, leaving: int) -> Ints:
+        """As in the dispatch; from four to six in the afternoon everything takes a quarter longer."""
+        if self.dispatch is None:
+            raise LookupError("durations were asked for while view.dispatch is None")
+        size = len(self.dispatch.stops) + 1
+        usual = self.dispatch.duration[profile][:size, :size]
+        busy = leaving // HOUR % 24 in _BUSY_HOURS
+        return np.asarray(np.where(usual < FAR, usual * 5 // 4, usual) if busy else usual, dtype=np.int64)
 
     def travel(self, node_a: int, node_b: int) -> int:
         """Nodes are on a line, a minute apart."""

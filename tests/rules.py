@@ -43,6 +43,7 @@ DOORS = {
         "experiments/hindsight/command.py",
         "experiments/sensitivity/*",
         "experiments/origin.py",
+        "experiments/setby.py",
     ),
     "matplotlib": ("experiments/figures.py",),
     "jinja2": ("experiments/*",),

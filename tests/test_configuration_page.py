@@ -98,7 +98,9 @@ def test_the_keys_of_a_check_are_on_the_page() -> None:
     assert check["scenarios"] == {"default": []}
 
 
-@pytest.mark.parametrize(("command", "own"), [("sensitivity", sensitivity.OWN), ("flip", flip.OWN), ("regret", regret.OWN)])
+@pytest.mark.parametrize(
+    ("command", "own"), [("sensitivity", sensitivity.OWN), ("flip", flip.OWN), ("regret", regret.OWN)]
+)
 def test_the_keys_of_a_sensitivity_study_are_on_the_page(command: str, own: tuple[str, ...]) -> None:
     """Each key of its own stands there with its default."""
     values = plain(composed(command, []).config)

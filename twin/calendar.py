@@ -25,19 +25,20 @@ class Calendar:
         By phase: what to do with ``who`` when a wait is over.
     """
 
-    __slots__ = ("_environment", "_handlers", "_state", "events")
+    __slots__ = ("_callbacks", "_environment", "_handlers", "_state", "events")
 
     def __init__(self, state: TwinState, handlers: Sequence[Callable[[int], None]]) -> None:
         self._state = state
         self._handlers = handlers
         self._environment = simpy.Environment(initial_time=state.now)
+        self._callbacks = [self._fire]
         self.events = 0
         for seq in sorted(state.pending):
             self._arm(seq, state.pending[seq].due - state.now)
 
     def _arm(self, seq: int, delay: int) -> None:
         timeout = Timeout(self._environment, delay, seq)
-        timeout.callbacks = [self._fire]
+        timeout.callbacks = self._callbacks  # of all events: SimPy reads it, and does not change it
 
     def schedule(self, due: int, phase: int, who: int) -> int:
         """Wait until ``due`` (not before now); returns the number that takes it back."""

@@ -178,6 +178,7 @@ def hours(twin: "Twin", unit: Unit, kind: KindFacts) -> tuple[int, int]:
 def vehicle_of(twin: "Twin", unit: Unit, kind: KindFacts, end: int, start: int | None = None) -> Vehicle:
     """A vehicle as a router sees it, from ``start`` (now) until ``end``."""
     spare = unit.battery_wh - kind.reserve_wh
+    rest = kind.rest if kind.mode.has_driver and not unit.rested else 0
     reach = round(spare / kind.spec.kwh_km * 0.85) if kind.battery_wh else 1 << 40
     return Vehicle(
         id=unit.id,
@@ -193,4 +194,6 @@ def vehicle_of(twin: "Twin", unit: Unit, kind: KindFacts, end: int, start: int |
         unit_duration_cost=kind.hour_cost // 3600,
         profile=twin.roads.profile_of[unit.group],
         paid_to=wages.owed_to(twin, unit),
+        rest=rest,
+        rest_at=(unit.on_since if unit.on_since >= 0 else twin.state.now) + kind.rest_after if rest else -1,
     )

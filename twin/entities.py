@@ -267,6 +267,7 @@ class Vehicle:
     stops that it has loaded, as indices of the dispatch's stops in the order of its tour. To take more it has to come
     home first, where loading takes ``handling`` milliseconds a parcel. Until ``paid_to`` its driver is paid whatever it
     does: a duty is paid from its first loading to its last return, and for some hours at least; -1 without a driver.
+    ``rest`` milliseconds of break are owed at the first stop that is over at ``rest_at`` or later; 0 owes none.
     """
 
     id: int
@@ -286,6 +287,8 @@ class Vehicle:
     aboard: tuple[int, ...] = ()
     handling: int = 0
     paid_to: int = -1
+    rest: int = 0
+    rest_at: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ class Roads:
         row = self.traffic.row
         return int(row[min(time // self.traffic.period, len(row) - 1)])
 
-    def matrices(self, places: Ints, profile: int, time: int) -> tuple[Ints, Ints]:
+    def matrices(self, places: Ints, profile: int, time: int, leaving: int | None = None) -> tuple[Ints, Ints]:
         """Believed milliseconds, and metres, between places: two (n, n) int64 arrays.
 
         Metres are those of the shortest of the fastest ways, rounded. Whichever of the :mod:`~twin.engines` computes
@@ -158,10 +158,14 @@ class Roads:
         profile : int
             Index of the speed profile (see ``profile_of``).
         time : int
-            When the journey would begin.
+            Now: what is known at this time of traffic and disruptions is believed to last.
+        leaving : int, optional
+            When the journey would begin, if not now: its hour's usual traffic.
         """
+        row = self._row(time if leaving is None else leaving)
+        cost = self.believed(profile, time) if row == self._row(time) else self._disturbed(profile, row, time)
         distinct, where = np.unique(places, return_inverse=True)
-        duration, length_mm = self.engines.times(self.believed(profile, time), distinct)
+        duration, length_mm = self.engines.times(cost, distinct)
         pairs = np.ix_(where, where)
         return duration[pairs], np.where(length_mm < FAR, (length_mm + 500) // 1000, FAR)[pairs]
 

@@ -110,6 +110,24 @@ class View:
         """Milliseconds between two nodes at 24 km/h over 1.3 times the straight line: cheap, and rough."""
         return round(self._twin.facts.metres(a, b) * 1.3 / 6.667 * 1000)
 
+    def durations(self, profile: int, leaving: int) -> NDArray[np.int64]:
+        """(1 + stops, 1 + stops) believed milliseconds between the places of the dispatch for who leaves at a time.
+
+        The usual traffic of that hour, moved by what is known now, as if it stayed so; the dispatch's own
+        matrix is that of now. Row and column 0 are the depot, ``i + 1`` is stop ``i``; only while a router is asked.
+
+        Raises
+        ------
+        LookupError
+            If there is nothing to plan.
+        """
+        dispatch, twin = self._dispatch, self._twin
+        if dispatch is None:
+            raise LookupError("durations were asked for while view.dispatch is None")
+        nodes = [twin.facts.depots[dispatch.depot], *(stop.node for stop in dispatch.stops)]
+        leaving = max(leaving, self.now)
+        return twin.roads.matrices(np.array(nodes, dtype=np.int64), profile, self.now, leaving)[0]
+
     # --- strategy -----------------------------------------------------------------------------------------------
 
     def knob(self, knob: Knob, key: int) -> int:

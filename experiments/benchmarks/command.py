@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.arguments import Parser, parsed
+from experiments.arguments import Parser, parsed, values_of
 from experiments.suggest import did_you_mean
 from twin.errors import InputError
 
@@ -60,7 +60,7 @@ def main(argv: Sequence[str]) -> int:
         return 0
     if given.name not in BENCHES:
         raise InputError(f"command line: there is no benchmark {given.name!r}; {did_you_mean(given.name, BENCHES)}")
-    words = _words(given.name, given.words)
+    words = WORDS[given.name] | values_of(given.words, WORDS[given.name])
     out = Path(words["out"]) if words["out"] else None
     if out is not None:
         _may_write(out, overwrite=given.overwrite)
@@ -102,16 +102,6 @@ def _may_write(out: Path, *, overwrite: bool) -> None:
         raise InputError(f"command line: out={out}: there is no folder {out.parent}; make it first")
     if out.exists() and not overwrite:
         raise InputError(f"command line: out={out} is there already; add --overwrite or choose another name")
-
-
-def _words(name: str, given: Sequence[str]) -> dict[str, str]:
-    words = dict(WORDS[name])
-    for word in given:
-        key, equals, value = word.partition("=")
-        if key not in words or not equals:
-            raise InputError(f"command line: {word!r} is not understood; {did_you_mean(key, tuple(words))}")
-        words[key] = value
-    return words
 
 
 def _parser() -> Parser:

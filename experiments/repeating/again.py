@@ -49,8 +49,13 @@ def play_again(past: Past) -> Again:
         If its configuration cannot be played here.
     """
     job = job_from(past.settings)
-    ledger = Twin(draw_world(job.scenario, past.seed), job.policies).run(job.until)
-    found = kpis(ledger, job.warmup)
+    first = job if past.before is None else job_from(past.before.settings)
+    twin = Twin(draw_world(first.scenario, past.seed), first.policies)
+    if past.before is not None:
+        twin.run(past.before.until)
+        twin = twin.fork(policies=job.policies, world=draw_world(job.scenario, past.seed))
+    ledger = twin.run(job.until)
+    found = kpis(ledger, first.warmup)
     news(past.name)
     record = {
         "arm": past.name,

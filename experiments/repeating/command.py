@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
-from experiments.arguments import Parser, parsed
+from experiments.arguments import Parser, parsed, values_of
 from experiments.progress import bar
 from experiments.repeating.kept import Kept, kept_in
 from experiments.say import say
-from experiments.suggest import did_you_mean
 from twin.errors import InputError
 from twin.units import STRICT
 
@@ -36,7 +34,9 @@ class Way:
 def main(argv: Sequence[str]) -> int:
     """Run the command with what follows ``reproduce`` on the command line."""
     parser = Parser("twin reproduce", description=__doc__, epilog=EXAMPLE)
-    parser.add_argument("source", type=Path, help="a folder of twin run, compare, sweep or --multirun, or a bundle")
+    parser.add_argument(
+        "source", type=Path, help="a folder of twin run, fork, compare, sweep or --multirun, or a bundle"
+    )
     parser.add_argument("words", nargs="*", help="workers=2, worlds=N (of each arm), plugins=[package]")
     given = parsed(parser, argv)
     if given is None:
@@ -55,11 +55,7 @@ def way_of(words: Sequence[str]) -> Way:
         If a word is unknown or its value is wrong.
     """
     said: dict[str, Any] = {}
-    for word in words:
-        key, equals, value = word.partition("=")
-        if key not in ("workers", "worlds", "plugins") or not equals:
-            known = ("workers", "worlds", "plugins")
-            raise InputError(f"command line: {word!r} is not known; {did_you_mean(key, known)}")
+    for key, value in values_of(words, ("workers", "worlds", "plugins")).items():
         if key == "plugins":
             said[key] = tuple(name.strip() for name in value.strip("[]").split(",") if name.strip())
         else:
@@ -93,11 +89,7 @@ def reproduce(kept: Kept, way: Way, notes: Sequence[str] = ()) -> int:
     check_ledgers(kept)
     check_data(kept)
     seeds = sorted({past.seed for past in kept.runs})[: way.worlds]
-    runs = [
-        replace(past, settings={**past.settings, "plugins": list(way.plugins)})
-        for past in kept.runs
-        if past.seed in seeds
-    ]
+    runs = [past.trusting(way.plugins) for past in kept.runs if past.seed in seeds]
     with bar() as shown:
         shown.expect(len(runs), "playing again")
         played = mapped(play_again, [(run,) for run in runs], min(way.workers, len(runs)), shown.advance)

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from experiments.config import FILE_KEYS, settings_sha256
+from experiments.folder import ORIGINAL, WHAT_IF
 from experiments.guard import present
 from experiments.repeating.blocks import Blocks
 from experiments.sweeping.journal import PLAN, read_journal
@@ -27,6 +28,14 @@ NOT_KEPT = ("out", "overwrite", "plugins")
 """Where to write is said anew, and so is whom to trust: plug-ins run code."""
 Values = dict[str, float]
 Seed = Annotated[int, Field(ge=0, lt=1 << 63)]
+
+
+@dataclass(frozen=True)
+class Before:
+    """The run that ``twin fork`` changed: its whole configuration, and until when (ms) it was that."""
+
+    settings: dict[str, Any]
+    until: int
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,8 @@ class Past:
         A trace of its ledger.
     ledger : Path or None
         The ledger itself.
+    before : Before or None
+        What it was changed from halfway.
     """
 
     name: str
@@ -54,6 +65,13 @@ class Past:
     values: Values
     blocks: Blocks | None = None
     ledger: Path | None = None
+    before: Before | None = None
+
+    def trusting(self, plugins: tuple[str, ...]) -> "Past":
+        """The same run, with modules that may be imported for it."""
+        more = {"plugins": list(plugins)}
+        before = self.before and replace(self.before, settings={**self.before.settings, **more})
+        return replace(self, settings={**self.settings, **more}, before=before)
 
 
 @dataclass(frozen=True)
@@ -63,7 +81,7 @@ class Kept:
     Attributes
     ----------
     kind : str
-        ``run``, ``comparison``, ``sweep`` or ``multirun``.
+        ``run``, ``fork``, ``comparison``, ``sweep`` or ``multirun``.
     data : dict
         Path, as it is configured -> SHA-256 of the file that was read then.
     files : tuple of str
@@ -108,7 +126,7 @@ class StudyManifest:
 
 
 def kept_in(folder: Path) -> Kept:
-    """What a folder of ``twin run``, ``compare``, ``sweep`` or ``--multirun`` keeps.
+    """What a folder of ``twin run``, ``fork``, ``compare``, ``sweep`` or ``--multirun`` keeps.
 
     Raises
     ------
@@ -125,19 +143,25 @@ def kept_in(folder: Path) -> Kept:
         return _run(folder)
     if (folder / "multirun.yaml").is_file():
         return _multirun(folder)
+    if (folder / ORIGINAL).is_dir() and (folder / WHAT_IF).is_dir():
+        return _fork(folder)
     raise InputError(f"{folder}: holds no result; name a folder of twin run, compare or sweep, or a bundle")
 
 
-def _run(folder: Path) -> Kept:
+def _run(folder: Path, changed: Past | None = None) -> Kept:
     said: RunManifest = _checked(RunManifest, folder / "manifest.json")
-    if said.forked_ms is not None:
-        raise InputError(f"{folder}: was changed at {hhmm(said.forked_ms)} by twin fork; repeat that command instead")
+    if said.forked_ms is not None and changed is None:
+        raise InputError(
+            f"{folder}: was changed at {hhmm(said.forked_ms)} by twin fork; name the folder above it, which also has "
+            "the run that it was changed from"
+        )
+    before = None if said.forked_ms is None or changed is None else Before(changed.settings, said.forked_ms)
     values: Values = _checked(Values, folder / "kpis.json")
     settings = _settings(folder / ".hydra" / "config.yaml", said.config_sha256)
     for name in ("ledger", "trace", "costs", "kpis"):
         if name not in said.fingerprint:
             raise InputError(f"{folder / 'manifest.json'}: fingerprint.{name} is missing; restore the file")
-    past = Past("", said.seed, settings, said.fingerprint, values, ledger=folder / "ledger.parquet")
+    past = Past("", said.seed, settings, said.fingerprint, values, ledger=folder / "ledger.parquet", before=before)
     files = ("kpis.json", "ledger.parquet", "manifest.json", ".hydra/*.yaml", "snapshot.json")
     return Kept("run", folder, (past,), said.versions, _data(settings, said.data_sha256), files)
 
@@ -194,15 +218,20 @@ def _multirun(folder: Path) -> Kept:
     )
     if not jobs:
         raise InputError(f"{folder}: holds no run; name a folder of twin run, compare or sweep, or a bundle")
-    parts = [kept_in(job) for job in jobs]
-    runs = [
-        Past(f"{part.folder.name} {run.name}".strip(), run.seed, run.settings, run.fingerprints, run.values, run.blocks,
-             run.ledger)
-        for part in parts for run in part.runs
-    ]  # fmt: skip
+    return _together("multirun", folder, [kept_in(job) for job in jobs], ("multirun.yaml",))
+
+
+def _fork(folder: Path) -> Kept:
+    original = _run(folder / ORIGINAL)
+    return _together("fork", folder, [original, _run(folder / WHAT_IF, original.runs[0])])
+
+
+def _together(kind: str, folder: Path, parts: list[Kept], files: tuple[str, ...] = ()) -> Kept:
+    """Folders within a folder as one."""
+    runs = [replace(run, name=f"{part.folder.name} {run.name}".strip()) for part in parts for run in part.runs]
     data = {path: sha256 for part in parts for path, sha256 in part.data.items()}
-    files = ("multirun.yaml", *(f"{part.folder.name}/{name}" for part in parts for name in part.files))
-    return Kept("multirun", folder, tuple(runs), parts[0].versions, data, files)
+    theirs = [f"{part.folder.name}/{name}" for part in parts for name in part.files]
+    return Kept(kind, folder, tuple(runs), parts[0].versions, data, (*files, *theirs))
 
 
 def read_json(path: Path) -> Any:

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.arguments import Parser, parsed
-from experiments.suggest import did_you_mean
-from twin.errors import InputError
+from experiments.arguments import Parser, parsed, values_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,7 +32,7 @@ def main(argv: Sequence[str]) -> int:
     given = parsed(_parser(), argv or ("--help",))
     if given is None:
         return 0
-    words = _words(given.words)
+    words = values_of(given.words, WORDS)
     out = Path(words["out"]) if "out" in words else None
     from experiments.sweeping.export import export, may_write
     from experiments.sweeping.printed import show_table
@@ -87,15 +85,3 @@ def _parser() -> Parser:
     parser.add_argument("--cells", action="store_true", help="one row for each cell, with intervals over its runs")
     parser.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
     return parser
-
-
-def _words(given: Sequence[str]) -> dict[str, str]:
-    words: dict[str, str] = {}
-    for word in given:
-        key, equals, value = word.partition("=")
-        if key not in WORDS or not equals:
-            raise InputError(f"command line: {word!r} is not understood; {did_you_mean(key, WORDS)}")
-        if key in words:
-            raise InputError(f"command line: {key}= is given twice; write it once")
-        words[key] = value
-    return words

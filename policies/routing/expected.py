@@ -60,6 +60,7 @@ class Expected:
             0.0,
             0,
         )
+        rest_at = float(it.rest_at if it.rest else FAR)
         for place in places:
             early, due, service, rate = problem.doors[place]
             leg, hour = way[here][place], int(time % DAY) // HOUR
@@ -73,6 +74,8 @@ class Expected:
             failures += risk[place] * failing[int(time % DAY) // HOUR]
             time += service
             variance += (service * _DOOR_CV) ** 2
+            if time >= rest_at:
+                time, rest_at = time + it.rest, float(FAR)
             here = place
         time += way[here][0] * self.slower[int(time % DAY) // HOUR]
         metres += metre[here][0]

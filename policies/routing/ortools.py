@@ -7,9 +7,9 @@ from pydantic.dataclasses import dataclass
 from policies.routing.grow import prune
 from policies.routing.prepare import prepare
 from policies.routing.problem import Plan, Problem, Stakes
-from policies.routing.wavemodel import to_plan, wave_model
+from policies.routing.timing import trim
+from policies.routing.wavesolve import on_streets, solved
 from policies.solvers.model import Stop
-from policies.solvers.solve import solve
 from twin.entities import Tour
 from twin.ports import View
 from twin.units import STRICT, PosInt
@@ -26,21 +26,24 @@ class OrTools:
     ----------
     solutions : int
         Accepted changes until it stops. The search has no other randomness, hence no seed.
+    territory : int
+        As of :class:`~policies.routing.pyvrp.PyVrp`.
     stakes : Stakes
     """
 
     solutions: PosInt = 100
+    territory: PosInt = 250
     stakes: Stakes = field(default_factory=Stakes)
 
     def __call__(self, view: View, /) -> tuple[Tour, ...]:
         """Tours for ``view.dispatch``."""
         problem = prepare(view, self.stakes)
-        return problem.tours(self.plan(problem))
+        return problem.tours(on_streets(view, problem, self.plan(problem)))
 
     def plan(self, problem: Problem) -> Plan:
-        """The places of each vehicle."""
+        """The places of each vehicle, by the constant times of now."""
         wanted = [place for place in problem.places if problem.worth[place]]
         if not problem.vehicles or not wanted:
             return [[] for _ in problem.vehicles]
-        found = solve(wave_model(problem, wanted), "ortools", Stop(solutions=self.solutions), 0)
-        return prune(problem, to_plan(found.routes, wanted, len(problem.vehicles)))
+        stop = Stop(solutions=self.solutions)
+        return prune(problem, trim(problem, solved(problem, wanted, "ortools", stop, territory=self.territory)))

@@ -5,17 +5,21 @@ from collections.abc import Sequence
 import numpy as np
 
 from policies.routing.problem import Plan, Problem
-from policies.solvers.model import ANYBODY, Ints, Route, RoutingModel, fleet_of, visits_of
-from twin.entities import FAR
+from policies.solvers.model import ANYBODY, Break, Ints, Route, RoutingModel, fleet_of, visits_of
+from twin.entities import FAR, Vehicle
+from twin.units import HOUR
 
 _MILLI = 1000
+_LONGEST_STOP = HOUR
+"""Nearly every stop, with the way to it, is over within (D)."""
 
 
 def wave_model(problem: Problem, wanted: Sequence[int], late: Sequence[int] | None = None) -> RoutingModel:
     """The wanted places of a wave as visits that may be left at the price of their worth.
 
     Vehicles leave at once, those that are away from where they will be free; what these have on board is theirs alone,
-    and for anything else they come home first. A failure that is to be expected is a toll on the way to its door.
+    and for anything else they come home first. Breaks that are owed are taken. A failure that is to be expected is a
+    toll on the way to its door.
 
     Parameters
     ----------
@@ -60,6 +64,7 @@ def wave_model(problem: Problem, wanted: Sequence[int], late: Sequence[int] | No
             fixed=[_MILLI * it.fixed_cost for it in fleet],
             per_distance=[_MILLI * it.unit_distance_cost for it in fleet],
             per_time=[it.unit_duration_cost for it in fleet],
+            breaks=[_breaks(it) for it in fleet],
             allowed=np.array([[place not in barred for place in wanted] for barred in problem.barred], dtype=np.bool_),
         ),
         duration=tuple(problem.dispatch.duration[matrix] for matrix, _ in kinds),
@@ -67,6 +72,11 @@ def wave_model(problem: Problem, wanted: Sequence[int], late: Sequence[int] | No
         depots=np.array([0]),
         toll=tuple(_tolls(risk, len(problem.dispatch.duration[matrix])) for matrix, risk in kinds),
     )
+
+
+def _breaks(it: Vehicle) -> tuple[Break, ...]:
+    """The rest that a driver owes, which begins at the first stop that is over when it is due."""
+    return (Break(it.rest, it.rest_at, it.rest_at + _LONGEST_STOP),) if it.rest else ()
 
 
 def _owners(problem: Problem, wanted: Sequence[int]) -> list[int]:

@@ -66,6 +66,14 @@ class Repair:
         if kept:
             self.accept(only(route, kept))
 
+    def remove(self, visit: int) -> None:
+        """Take a visit off its route."""
+        vehicle = next(v for v, (route, _, _) in self.routes.items() if visit in route.visits)
+        route = self.routes.pop(vehicle)[0]
+        rest = only(route, set(route.visits) - {visit})
+        if rest.visits:
+            self.accept(rest)
+
     def insert(self, waiting: Iterable[int]) -> None:
         """Put visits where they cost least: required ones always if possible, others if they are worth it."""
         visits = self.model.visits

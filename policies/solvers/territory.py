@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from policies.solvers.model import ANYBODY, Ints, Route, Routes, RoutingModel, Schedule, Step, Stop, part
 from policies.solvers.solve import Engine, solve
+from policies.solvers.squeeze import squeezed
 
 Floats = NDArray[np.float64]
 Ways = Callable[[Ints], tuple[tuple[Ints, ...], tuple[Ints, ...]]]
@@ -44,12 +45,15 @@ class Large(NamedTuple):
         Of a territory.
     border : Stop
         Of two together.
+    squeeze : Stop
+        Of a territory each time that a vehicle is taken away from it: see :mod:`~policies.solvers.squeeze`.
     """
 
     size: int = 250
     rounds: int = 2
     stop: Stop = Stop(iterations=400)
     border: Stop = Stop(iterations=400)
+    squeeze: Stop = Stop(iterations=100)
 
 
 def solve_large(
@@ -69,9 +73,10 @@ def solve_large(
     """
     apply = apply or _here
     parts = split(model, where, how.size)
-    jobs = [(local(model, ways, it), engine, how.stop, seed + number, None) for number, it in enumerate(parts)]
+    jobs = [(local(model, ways, it), engine, how, seed + number) for number, it in enumerate(parts)]
     plans = [
-        abroad(it, plan, _depots(model, job[0])) for it, plan, job in zip(parts, apply(solve, jobs), jobs, strict=True)
+        abroad(it, plan, _depots(model, job[0]))
+        for it, plan, job in zip(parts, apply(solve_tight, jobs), jobs, strict=True)
     ]
     met: set[tuple[int, int]] = set()
     for turn in range(how.rounds):
@@ -89,6 +94,12 @@ def solve_large(
                 plans[a], plans[b] = shared_out(better, parts[a], parts[b])
                 parts[a], parts[b] = _holding(parts[a], plans[a]), _holding(parts[b], plans[b])
     return together(plans)
+
+
+def solve_tight(model: RoutingModel, engine: Engine, how: Large, seed: int) -> Routes:
+    """A territory's plan, with no more vehicles than it needs."""
+    found = solve(model, engine, how.stop, seed)
+    return squeezed(model, found, lambda fewer, routes: solve(fewer, engine, how.squeeze, seed, routes))
 
 
 def _here(work: Callable[..., Routes], tasks: Sequence[tuple[Any, ...]]) -> list[Routes]:
@@ -161,6 +172,7 @@ def local(model: RoutingModel, ways: Ways, it: Territory) -> RoutingModel:
         ),
         duration=duration,
         distance=distance,
+        toll=tuple(toll[np.ix_(used, used)] for toll in model.toll),
         depots=np.searchsorted(used, model.depots),
     )
 

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from scenarios.toy import toy_world
 from scenarios.toyfleet import toy_carrier, toy_fleet
-from tests.worlds import PLAIN, play, prefer, rows
+from tests.worlds import PLAIN, chain, play, prefer, rows
 from twin.engine import Twin
-from twin.entities import Adjustment, Forecast, Knob, Mode, Replenishment, TimeWindow
+from twin.entities import Adjustment, Forecast, Knob, Mode, Replenishment, TimeWindow, Tour
 from twin.ledger import Kind
 from twin.specs import Operation
 from twin.state import TwinState
@@ -195,6 +195,41 @@ def test_the_forecast_is_this_morning_s() -> None:
     now = twin.view.forecast
     assert now is not None
     assert (now.day, now.mean.tolist()) == (1, (np.arange(twin.view.areas) / 3 + 1).tolist())
+
+
+def ways_at(world: World, hour: int) -> list[tuple[bool, list[list[int]]]]:
+    """At each wave, whether the ways of an hour are those of the dispatch, and the ways."""
+    seen: list[tuple[bool, list[list[int]]]] = []
+
+    def watch(view: View) -> list[Tour]:
+        assert view.dispatch is not None
+        size = len(view.dispatch.stops) + 1
+        then = view.durations(0, view.now // DAY * DAY + hour * HOUR)
+        seen.append((np.array_equal(then, view.dispatch.duration[0][:size, :size]), then.tolist()))
+        return chain(view)
+
+    play(world, routing=watch)
+    return seen
+
+
+def test_ways_of_later_hours_know_the_usual_traffic_and_nothing_else() -> None:
+    """Of now and before they are the dispatch's; a jam that is usual at six is seen at nine, one that comes is not."""
+    world = toy_world(operation=replace(toy_world().operation, live_traffic=0.5))
+    traffic = world.traffic
+    assert all(same for same, _ in ways_at(world, 9))
+    six = int(traffic.row[18 * HOUR // traffic.period])
+    profile = np.vstack([traffic.profile, traffic.profile[six : six + 1] // 2])
+    row = traffic.row.copy()
+    row[18 * HOUR // traffic.period] = len(profile) - 1
+    usual = replace(world, traffic=replace(traffic, profile=profile, row=row))
+    noise = traffic.noise.copy()
+    noise[18 * HOUR // traffic.period] //= 2
+    coming = replace(world, traffic=replace(traffic, noise=noise))
+    morning = ways_at(world, 18)[0][1]
+    assert np.array(ways_at(usual, 18)[0][1]).sum() == pytest.approx(2 * np.array(morning).sum(), rel=0.01)
+    assert ways_at(coming, 18)[0][1] == morning
+    with pytest.raises(LookupError, match="dispatch is None"):
+        noon().view.durations(0, HOUR)
 
 
 def test_unordered_parcels_are_not_known() -> None:

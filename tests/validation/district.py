@@ -17,7 +17,7 @@ from twin.engine import Twin
 from twin.entities import FAR, Dispatch, Mode, Stop, Street, Tour, Vehicle
 from twin.ledger import Kind
 from twin.specs import FleetGroup
-from twin.units import DAY, HOUR
+from twin.units import DAY, HOUR, MINUTE
 from twin.world import City, Customers, Disruptions, Floats, Parcels, Sessions, Sites, World
 
 SIDE_M = 6_000.0
@@ -33,7 +33,7 @@ def legs(where: Floats, *, grid: bool) -> Floats:
 
 
 def planned(router: Router, stops: int, seed: int, *, carries: int, grid: bool = False, centre: bool = True) -> Floats:
-    """Metres of the tours over a square of ``SIDE_M``, and metres from the depot to the mean stop.
+    """Metres of the tours over a square of ``SIDE_M``, metres from the depot to the mean stop, and tours.
 
     Parameters
     ----------
@@ -42,21 +42,54 @@ def planned(router: Router, stops: int, seed: int, *, carries: int, grid: bool =
     centre : bool
         Whether the depot stands in the middle, or at a place drawn like the stops.
     """
-    where = Draws(seed).generator(Stream.DUMMY, stops).uniform(0.0, SIDE_M, (stops + 1, 2))
+    where = _places(stops, seed)
     if centre:
         where[0] = SIDE_M / 2
     metres = np.rint(legs(where, grid=grid)).astype(np.int64)
     doors = tuple(Stop(number, (number,), 0, 5 * DAY, 0, 1, 1, 0) for number in range(stops))
-    fleet = tuple(
-        Vehicle(number, Mode.VAN, carries, FAR, FAR, 9 * HOUR, 5 * DAY, FAR, 0, 280, 0, 0)
-        for number in range(-(-stops // carries) + 2)
+    fleet = _fleet(-(-stops // carries) + 2, carries, 9 * HOUR, 5 * DAY)
+    return _toured(router, Dispatch(0, doors, fleet, (metres * 100,), (metres,), 9 * HOUR))
+
+
+def in_windows(router: Router, stops: int, seed: int, *, carries: int, width_h: int) -> Floats:
+    """Metres of the tours from the middle of the square when doors have windows, metres to the mean stop, and tours.
+
+    A day of ten hours, windows of ``width_h`` that begin at any half hour of it, two minutes at a door, straight ways
+    at 20 km/h, and more vehicles than are needed. It is evening, so that no stop may wait for a later wave.
+    """
+    where, dawn = _places(stops, seed), 20 * HOUR
+    where[0] = SIDE_M / 2
+    metres = np.rint(legs(where, grid=False)).astype(np.int64)
+    opens = (
+        Draws(seed).generator(Stream.DUMMY, stops, 1).integers(0, 2 * (10 - width_h) + 1, stops) * (HOUR // 2) + dawn
     )
-    dispatch = Dispatch(0, doors, fleet, (metres * 100,), (metres,), 9 * HOUR)
-    tours = router(plain_view(0, dispatch=dispatch))
-    assert sum(len(tour.stops) for tour in tours) == stops
+    doors = tuple(
+        Stop(number, (number,), int(early), int(early) + width_h * HOUR, 2 * MINUTE, 1, 1, 0)
+        for number, early in enumerate(opens)
+    )
+    fleet = _fleet(2 * -(-stops // carries) + 4, carries, dawn, dawn + 12 * HOUR)
+    return _toured(router, Dispatch(0, doors, fleet, (metres * 180,), (metres,), dawn))
+
+
+def _places(stops: int, seed: int) -> Floats:
+    """(stops + 1, 2) a depot and so many stops, anywhere in the square."""
+    return Draws(seed).generator(Stream.DUMMY, stops).uniform(0.0, SIDE_M, (stops + 1, 2))
+
+
+def _fleet(count: int, carries: int, early: int, late: int) -> tuple[Vehicle, ...]:
+    return tuple(
+        Vehicle(number, Mode.VAN, carries, FAR, FAR, early, late, FAR, 0, 280, 0, 0) for number in range(count)
+    )
+
+
+def _toured(router: Router, dispatch: Dispatch) -> Floats:
+    """Metres driven by the tours of a wave that serve every stop, metres to the mean stop, tours."""
+    tours = [tour for tour in router(plain_view(0, dispatch=dispatch)) if tour.stops]
+    assert sum(len(tour.stops) for tour in tours) == len(dispatch.stops)
+    metres = dispatch.distance[0]
     ways = [[0, *(stop.node + 1 for stop in tour.stops), 0] for tour in tours]
     driven = sum(int(metres[a, b]) for way in ways for a, b in pairwise(way))
-    return np.array([driven, metres[0, 1:].mean()], dtype=np.float64)
+    return np.array([driven, metres[0, 1:].mean(), len(tours)], dtype=np.float64)
 
 
 def blocks() -> City:

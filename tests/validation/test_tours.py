@@ -5,7 +5,7 @@ import pytest
 
 from policies.routing.insertion import CheapestInsertion
 from policies.routing.pyvrp import PyVrp
-from tests.validation.district import SIDE_M, driven, planned
+from tests.validation.district import SIDE_M, driven, in_windows, planned
 
 AREA = SIDE_M**2
 OPTIMAL = {20: 0.858, 50: 0.805, 100: 0.7764, 200: 0.758, 500: 0.740}
@@ -27,6 +27,15 @@ def daganzo(stops: int, carries: int, mean_m: float, *, grid: bool) -> float:
     return 2.0 * mean_m * stops / carries + 0.57 * (GRID if grid else 1.0) * float(np.sqrt(stops * AREA))
 
 
+def figliozzi(stops: int, tours: float, mean_m: float, k: float) -> float:
+    """K (n - m) / n sqrt(n A) + 2 r m (Figliozzi 2008, M): metres of the tours of a district, m of them."""
+    return k * (stops - tours) / stops * float(np.sqrt(stops * AREA)) + 2.0 * mean_m * tours
+
+
+SIZES = ((80, 20), (120, 20), (120, 40), (200, 20), (200, 40))
+"""Doors, and stops that a vehicle can take."""
+
+
 def test_one_tour_has_the_constant_of_its_size() -> None:
     """PyVRP's tour of 20 and of 50 places is as long as the shortest is in the mean, within 4 s.e. and 3 %."""
     for places, seeds in ((20, 20), (50, 10)):
@@ -46,8 +55,45 @@ def test_one_long_tour_has_the_constant_of_its_size(places: int, seeds: int, ite
 def test_planned_tours_are_as_long_as_daganzo_says(grid: bool) -> None:
     """Tours of 20 stops over 120 doors, as the crow flies and along blocks, within 15 %."""
     found = [planned(PyVrp(iterations=100), 120, seed, carries=20, grid=grid) for seed in range(3)]
-    metres, away = np.mean(found, axis=0)
+    metres, away, _ = np.mean(found, axis=0)
     assert metres == pytest.approx(daganzo(120, 20, away, grid=grid), rel=0.15)
+
+
+def test_windows_cost_what_figliozzi_says() -> None:
+    """Windows of four hours, as the twin sells them: k is .9, within 15 %."""
+    metres, away, tours = np.mean(
+        [in_windows(PyVrp(iterations=150), 80, s, carries=20, width_h=4) for s in range(2)], 0
+    )
+    assert metres == pytest.approx(figliozzi(80, tours, away, 0.9), rel=0.15)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width_h", "k"), [(4, 0.9), (2, 1.1)])
+def test_windows_cost_what_figliozzi_says_at_any_density(width_h: int, k: float) -> None:
+    """Within 15 % for each size, at the ends of the constant's range: .9 for windows of four hours, 1.1 for two."""
+    for stops, carries in SIZES:
+        found = [in_windows(PyVrp(iterations=500), stops, s, carries=carries, width_h=width_h) for s in range(10, 14)]
+        metres, away, tours = np.mean(found, axis=0)
+        share = metres / figliozzi(stops, tours, away, k)
+        print(f"{stops} doors, {carries} a van, windows of {width_h} h: {share:.2f} of Figliozzi's form at k = {k}")  # noqa: T201
+        assert share == pytest.approx(1.0, abs=0.15)
+
+
+@pytest.mark.slow
+def test_one_constant_of_figliozzi_s_holds_for_all_sizes() -> None:
+    """Without windows k is smaller, but one k, fitted to the other sizes, foretells each size within 15 %."""
+    rows = []
+    for stops, carries in SIZES:
+        found = [planned(PyVrp(iterations=300), stops, s, carries=carries) for s in range(4)]
+        metres, away, tours = np.mean(found, axis=0)
+        rows.append((metres, figliozzi(stops, tours, away, 0.0), figliozzi(stops, tours, 0.0, 1.0)))
+    table = np.array(rows)
+    for held in range(len(table)):
+        others = np.delete(table, held, axis=0)
+        k = ((others[:, 0] - others[:, 1]) * others[:, 2]).sum() / (others[:, 2] ** 2).sum()
+        share = table[held, 0] / (table[held, 1] + k * table[held, 2])
+        print(f"{SIZES[held]}: {share:.2f} of the form at k = {k:.2f}, fitted to the others")  # noqa: T201
+        assert share == pytest.approx(1.0, abs=0.15)
 
 
 def test_the_twin_drives_what_daganzo_says() -> None:

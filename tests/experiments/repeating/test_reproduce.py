@@ -102,12 +102,21 @@ def test_a_run_with_a_data_file_travels(twin: Twin, tmp_path: Path) -> None:
     assert twin("reproduce", "mine.zip", "workers=1").out.startswith("identical: ")
 
 
-def test_a_what_if_is_not_mistaken_for_a_run(twin: Twin, tmp_path: Path) -> None:
-    """What ``twin fork`` changed halfway is refused in one sentence; what it left alone is played again."""
+def test_both_futures_of_a_fork_are_played_again(twin: Twin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Original and what-if are identical, in the folder and in a bundle; alone a what-if does not know what was before.
+
+    Of code that has changed, the first event that differs is named.
+    """
     assert twin("run", *TOY, "until=12:00", "out=noon").status == 0
     assert twin("fork", "noon/snapshot.json", "operation.pick_usd=9.0", "out=both").status == 0
-    refused(twin, tmp_path, ("reproduce", "both/what_if"), "twin fork")
+    refused(twin, tmp_path, ("reproduce", "both/what_if"), "name the folder above it")
     assert twin("reproduce", "both/original", "workers=1").status == 0
+    assert twin("bundle", "both", "--out", "both.zip").status == 0
+    for source in ("both", "both.zip"):
+        assert twin("reproduce", source, "workers=1").out.startswith("identical: 2 runs, ")
+    monkeypatch.setattr(wages, "MIN_PAID", 5 * HOUR)
+    said = twin("reproduce", "both", "workers=1")
+    assert (said.status, "LABOUR" in said.out, "2 of 2 runs" in said.out) == (1, True, True), said
     assert twin("reproduce", "noon", "workers=1").status == 0
 
 

@@ -47,8 +47,8 @@ def test_without_spread_it_is_the_price() -> None:
 def test_a_plan_is_legal_and_no_worse_in_the_mean(seed: int) -> None:
     """By expected cost it is at most that of insertion, from which it begins; and it serves the same stops."""
     view = plain_view(0, dispatch=wave(24, 3, seed=seed))
-    stakes = Stakes(margin_min=0.0)
-    problem = prepare(view, stakes)
+    stakes = Stochastic().stakes
+    problem = prepare(view, stakes, wages=True)
     tours = Stochastic()(view)
     legal.tours(view.dispatch, tours)
     cost = Expected.of(view, {vehicle.mode for vehicle in problem.vehicles})
