@@ -85,7 +85,7 @@ def ways_of(depot: int) -> Ways:
 def planned(model: RoutingModel, where: Any, iterations: int, workers: int) -> tuple[Routes, float]:
     """A plan, and the CPU seconds of everything."""
     began = _cpu()
-    how = Large(stop=Stop(iterations=iterations), border=Stop(iterations=iterations))
+    how = Large(stop=Stop(iterations), border=Stop(iterations), squeeze=Stop(iterations // 3))
     ways = ways_of(int(model.depots[0]))
     plan = solve_large(model, where, ways, "pyvrp", how, 1, partial(_apply, workers))
     used = _cpu() - began

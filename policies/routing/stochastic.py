@@ -19,8 +19,8 @@ class Stochastic:
     """Plan waves by insertion, and improve them by their expected cost instead of the cost of the expected day.
 
     A margin before the end of a window is a guess at what spread does; here the spread itself is used, as learnt from
-    the legs driven so far, and the break that a driver owes. What no record knows, docks and doors that are slower than
-    believed, keeps half of the usual margin. Attempts fail by the hour, as learnt. Time costs what it adds to wages.
+    the legs driven so far, and the break that a driver owes. The margin stays all the same, for what no record knows:
+    docks and doors that are slower than believed. Attempts fail by the hour, as learnt.
 
     Parameters
     ----------
@@ -31,11 +31,11 @@ class Stochastic:
 
     sweeps: Count = 2
     neighbours: PosInt = 10
-    stakes: Stakes = field(default_factory=lambda: Stakes(margin_min=10.0))
+    stakes: Stakes = field(default_factory=Stakes)
 
     def __call__(self, view: View, /) -> tuple[Tour, ...]:
         """Tours for ``view.dispatch``."""
-        problem = prepare(view, self.stakes, wages=True)
+        problem = prepare(view, self.stakes)
         return problem.tours(self._plan(view, problem))
 
     def _plan(self, view: View, problem: Problem) -> list[list[int]]:

@@ -1,6 +1,7 @@
 """Expected costs: the closed form against draws, and a plan that is no worse by it than insertion's."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,8 @@ from policies.routing.stochastic import Stochastic
 from policies.routing.timing import price
 from policies.waves import wave
 from twin import legal
-from twin.units import NEVER
+from twin.entities import Mode
+from twin.units import HOUR, MINUTE, NEVER
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0.0, 1e6))
@@ -48,7 +50,7 @@ def test_a_plan_is_legal_and_no_worse_in_the_mean(seed: int) -> None:
     """By expected cost it is at most that of insertion, from which it begins; and it serves the same stops."""
     view = plain_view(0, dispatch=wave(24, 3, seed=seed))
     stakes = Stochastic().stakes
-    problem = prepare(view, stakes, wages=True)
+    problem = prepare(view, stakes)
     tours = Stochastic()(view)
     legal.tours(view.dispatch, tours)
     cost = Expected.of(view, {vehicle.mode for vehicle in problem.vehicles})
@@ -60,3 +62,15 @@ def test_a_plan_is_legal_and_no_worse_in_the_mean(seed: int) -> None:
     prices = [[cost(problem, v, places) for v, places in enumerate(each)] for each in (plan, before)]
     if NEVER not in prices[1]:
         assert sum(prices[0]) <= sum(prices[1])
+
+
+def test_a_break_is_waited_for() -> None:
+    """A rest that falls due on the tour makes it that much longer, and all that comes after it that much later."""
+    made = wave(12, 1, seed=2)
+    places = [i + 1 for i, stop in enumerate(made.stops) if stop.tw_early == 9 * HOUR]
+    costs = []
+    for rest in (0, 45 * MINUTE):
+        tired = replace(made, vehicles=(replace(made.vehicles[0], rest=rest, rest_at=9 * HOUR + 5 * MINUTE),))
+        problem = prepare(plain_view(0, dispatch=tired), Stakes(late_usd_h=0.0))
+        costs.append(Expected((1.0,) * 24, (0.0,) * 24, {Mode.VAN: (1.0,) * 24})(problem, 0, places))
+    assert costs[1] - costs[0] == pytest.approx(45 * 60 * made.vehicles[0].unit_duration_cost, abs=2)
