@@ -7,8 +7,6 @@ from twin.entities import Street
 from twin.specs import People
 from twin.world import City, Customers, Floats, Ints
 
-SEGMENTS = (0.60, 0.25, 0.15)
-"""Price, balanced, speed (McKinsey 2016: about 80 % take the cheapest, a few pay for speed; evidence 16.2, D)."""
 _FEWEST = 30
 
 
@@ -37,7 +35,7 @@ def draw_customers(city: City, share: float, people: People, seed: int, homes: I
     return Customers(
         node=_homes(city, area, luck(2)) if homes is None else homes,
         dwelling=dwelling.astype(np.int64),
-        segment=np.searchsorted(np.cumsum(SEGMENTS)[:-1], luck(3), side="right").astype(np.int64),
+        segment=np.searchsorted(np.cumsum(people.segments)[:-1], luck(3), side="right").astype(np.int64),
         presence=people.presence_sigma * habit,
         kerb=people.handoff_sigma * habit,
         channels=np.sum(heard, axis=0).astype(np.int64),

@@ -26,7 +26,7 @@ def at(twin: "Twin", depot: int, triggers: tuple[Trigger, ...], concerned: Seque
     midnight = now // DAY * DAY
     later = [midnight + start for start in waves if midnight + start > now]
     floor = _stops(twin, depot, later[0] if later else midnight + DAY, evening=not later)
-    home = _queued(twin, depot, _vehicles(twin, depot), sum(len(stop.parcels) for stop in floor))
+    home = _vehicles(twin, depot, sum(len(stop.parcels) for stop in floor))
     out = away.vehicles(twin, depot, concerned, len(floor))
     stops = (*floor, *out.stops)
     vehicles = (*home, *(replace(it, start=1 + len(stops) + it.start) for it in out.vehicles))
@@ -110,7 +110,7 @@ def stop_of(twin: "Twin", parcels: list[int]) -> Stop:
     at_locker = state.goal[parcels[0]] >= 0
     opens = state.now if at_locker else max(state.early[order] for order in owners)  # a locker is always open
     if at_locker:
-        seconds = doors.LOCKER_S + doors.LOCKER_PARCEL_S * len(parcels)
+        seconds = doors.at_locker_s(people, len(parcels))
     else:
         seconds = people.service_s[first.dwelling] * _mean(people.service_cv[first.dwelling])
         seconds += people.extra_parcel_s * (len(parcels) - 1)
@@ -134,16 +134,25 @@ def _mean(cv: float) -> float:
     return math.sqrt(1.0 + cv * cv)
 
 
-def _vehicles(twin: "Twin", depot: int) -> tuple[Vehicle, ...]:
-    """What is at home, awake, charged, supervised and allowed out by the weather."""
+def _vehicles(twin: "Twin", depot: int, parcels: int) -> tuple[Vehicle, ...]:
+    """What is at home, awake, charged, supervised and allowed out by the weather, and when each is expected to leave.
+
+    The parcels are shared out, and loaded at the docks in turn.
+    """
     state, facts = twin.state, twin.facts
-    seats = list(state.seats)
-    vehicles = []
+    seats, docks = list(state.seats), sorted(state.docks[depot])
+    units = []
     for unit in state.units:
-        kind = facts.kinds[unit.group]
         if unit.depot == depot and seats[unit.group] > 0 and may_leave(twin, unit):
             seats[unit.group] -= 1
-            vehicles.append(vehicle_of(twin, unit, kind, hours(twin, unit, kind)[1]))
+            units.append(unit)
+    vehicles = []
+    for number, unit in enumerate(units):
+        kind = facts.kinds[unit.group]
+        loading = kind.handling * -(-parcels // len(units)) * (1 + number // len(docks))
+        leaves = max(state.now, docks[number % len(docks)]) + loading
+        end = hours(twin, unit, kind)[1]
+        vehicles.append(vehicle_of(twin, unit, kind, end, min(leaves, end)))
     return tuple(vehicles)
 
 
@@ -158,18 +167,6 @@ def may_leave(twin: "Twin", unit: Unit) -> bool:
     return start <= now < end - HOUR and allows(kind.spec.limits, weather)
 
 
-def _queued(twin: "Twin", depot: int, vehicles: tuple[Vehicle, ...], parcels: int) -> tuple[Vehicle, ...]:
-    """The vehicles with the time at which each is expected to leave: the parcels shared out, docks in turn."""
-    docks = sorted(twin.state.docks[depot])
-    queued = []
-    for number, vehicle in enumerate(vehicles):
-        handling = twin.facts.kinds[twin.state.units[vehicle.id].group].handling
-        loading = handling * -(-parcels // len(vehicles)) * (1 + number // len(docks))
-        leaves = max(twin.state.now, docks[number % len(docks)]) + loading
-        queued.append(replace(vehicle, tw_early=min(leaves, vehicle.tw_late)))
-    return tuple(queued)
-
-
 def hours(twin: "Twin", unit: Unit, kind: KindFacts) -> tuple[int, int]:
     """From when to when a plan may use a vehicle today: its shift, without overtime."""
     midnight = twin.state.now // DAY * DAY
@@ -178,8 +175,8 @@ def hours(twin: "Twin", unit: Unit, kind: KindFacts) -> tuple[int, int]:
     return start, min(first + round(kind.spec.shift_h * HOUR), midnight + kind.shift[1])
 
 
-def vehicle_of(twin: "Twin", unit: Unit, kind: KindFacts, end: int) -> Vehicle:
-    """A vehicle as a router sees it, from now until ``end``."""
+def vehicle_of(twin: "Twin", unit: Unit, kind: KindFacts, end: int, start: int | None = None) -> Vehicle:
+    """A vehicle as a router sees it, from ``start`` (now) until ``end``."""
     spare = unit.battery_wh - kind.reserve_wh
     rest = kind.rest if kind.mode.has_driver and not unit.rested else 0
     reach = round(spare / kind.spec.kwh_km * 0.85) if kind.battery_wh else 1 << 40
@@ -189,7 +186,7 @@ def vehicle_of(twin: "Twin", unit: Unit, kind: KindFacts, end: int) -> Vehicle:
         capacity_g=kind.capacity[0],
         capacity_ml=kind.capacity[1],
         capacity_parcels=kind.capacity[2],
-        tw_early=twin.state.now,
+        tw_early=twin.state.now if start is None else start,
         tw_late=end,
         range_m=max(reach, 0),
         fixed_cost=kind.hour_cost * (wages.MIN_PAID // HOUR) if unit.duty_from < 0 else 0,

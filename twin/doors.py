@@ -26,15 +26,6 @@ from twin.units import DAY, HOUR, MINUTE, SECOND
 if TYPE_CHECKING:
     from twin.engine import Twin
 
-LOCKER_S, LOCKER_PARCEL_S = 20.0, 10.0
-"""Time at a locker, and for each parcel: 5 to 10 times more parcels an hour than at doors (evidence 4, B)."""
-LOCKER_ROOM = 0.98
-"""Chance of a free compartment: full .02 (evidence 4, B)."""
-
-
-AT_KERB = 0.2
-"""Part of a driver's search that a vehicle without one needs: it stops at the kerb (D)."""
-
 
 def parking(twin: "Twin", unit: Unit, parcel: int) -> int:
     """Search for a place and walk from it, in ms, both noted; who has not moved keeps the place."""
@@ -43,7 +34,8 @@ def parking(twin: "Twin", unit: Unit, parcel: int) -> int:
     search = walk = 0
     known = _known(twin, unit)
     if unit.leg_m:
-        factor = people.parking_factor_bike if kind.mode == Mode.BIKE else 1.0 if kind.has_driver else AT_KERB
+        factor = 1.0 if kind.has_driver else people.parking_factor_kerb
+        factor = people.parking_factor_bike if kind.mode == Mode.BIKE else factor
         median = people.parking_s[facts.district[facts.area_of_node[unit.node]]] * factor * known
         search = round(twin.draws.lognormal(median, people.parking_cv, Stream.PARKING, order, occasion) * SECOND)
     if kind.has_driver and twin.state.goal[parcel] < 0:
@@ -69,7 +61,7 @@ def knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
     if withdrawals.is_withdrawn(twin, parcel):
         return Cause.WITHDRAWN
     if state.goal[parcel] >= 0:
-        return Cause.NONE if draws.uniform(Stream.LOCKER, order, occasion) < LOCKER_ROOM else Cause.LOCKER_FULL
+        return Cause.NONE if draws.uniform(Stream.LOCKER, order, occasion) < people.locker_room else Cause.LOCKER_FULL
     if state.flags[parcel] & orders.BAD_ADDRESS:
         return Cause.ADDRESS
     customer = facts.session_customer[order]
@@ -81,6 +73,12 @@ def knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
         return Cause.ACCESS
     chance = customers.shifted(at_door(people, dwelling, home), facts.knack[unit.id])
     return Cause.NONE if draws.uniform(Stream.PRESENCE, order, occasion) < chance else Cause.ABSENT
+
+
+def at_locker_s(people: People, parcels: int) -> float:
+    """Seconds at a locker for so many parcels."""
+    once, each = people.locker_s
+    return once + each * parcels
 
 
 def at_door(people: People, dwelling: int, home: float) -> float:
@@ -112,7 +110,7 @@ def _service(twin: "Twin", unit: Unit, parcels: list[int], cause: Cause) -> int:
     parcel = parcels[0]
     order, occasion = facts.order_of[parcel], twin.state.attempts[parcel]
     if twin.state.goal[parcel] >= 0:
-        return round((LOCKER_S + LOCKER_PARCEL_S * len(parcels)) * SECOND)
+        return round(at_locker_s(people, len(parcels)) * SECOND)
     if not facts.kinds[unit.group].has_driver:
         return handoff_wait(twin, order, occasion, cause)
     if cause != Cause.NONE:

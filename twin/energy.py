@@ -16,9 +16,6 @@ from twin.units import HOUR, MINUTE, usd
 if TYPE_CHECKING:
     from twin.engine import Twin
 
-CHARGING = 0.90
-"""Efficiency of a depot's charger (evidence 15, M)."""
-
 
 def charge(twin: "Twin", unit: Unit) -> None:
     """Queue a vehicle at the chargers of its depot until its battery is full."""
@@ -50,8 +47,8 @@ def _put_in(twin: "Twin", unit: Unit, missing: int) -> None:
     unit.charged_wh += missing
     check_energy(twin, unit)
     twin.note(Kind.CHARGED, unit.id, place=unit.depot, value=missing)
-    price = twin.world.operation.energy_usd_kwh
-    twin.post(Account.ENERGY, round(missing * price * 1000 / CHARGING), actor=unit.id)
+    operation = twin.world.operation
+    twin.post(Account.ENERGY, round(missing * operation.energy_usd_kwh * 1000 / operation.charging), actor=unit.id)
 
 
 def helped(twin: "Twin", unit: Unit, metres: int) -> int:

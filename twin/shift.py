@@ -342,7 +342,7 @@ def settle_way(twin: "Twin", unit: Unit) -> None:
     kind, operation = twin.facts.kinds[unit.group], twin.world.operation
     twin.post(Account.RUNNING, round(unit.tour_m * kind.spec.running_usd_km * 1000), actor=unit.id)
     grams = unit.tour_m / 1000 * kind.spec.gco2_km
-    grams += (unit.used_wh - unit.settled_wh) * operation.grid_kgco2_kwh / energy.CHARGING
+    grams += (unit.used_wh - unit.settled_wh) * operation.grid_kgco2_kwh / operation.charging
     twin.note(Kind.CARBON, unit.id, kind.mode, unit.depot, round(grams * 1000))
     unit.settled_wh = unit.used_wh
     unit.tour_m = 0

@@ -212,6 +212,8 @@ class Operation:
     docks: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 4
     chargers: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 4
     energy_usd_kwh: NonNeg = 0.14
+    charging: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.9
+    """Efficiency of a depot's chargers: the meter counts what the battery gets, over it (evidence 15, M)."""
     grid_kgco2_kwh: NonNeg = 0.367
     """US mean 2023 (EIA, A)."""
     skus: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 200
@@ -347,6 +349,12 @@ class People:
     Goodchild 2020, A; others D)."""
     parking_cv: Cv = 1.0
     parking_factor_bike: Share = 0.25
+    parking_factor_kerb: Share = 0.2
+    """Part of a driver's search that a vehicle without one needs: it stops at the kerb (D)."""
+    locker_s: tuple[NonNeg, NonNeg] = (20.0, 10.0)
+    """Seconds at a locker, and for each parcel: 5 to 10 times more parcels an hour than at doors (evidence 4, B)."""
+    locker_room: Share = 0.98
+    """Chance of a free compartment: full .02, at peak .10 (evidence 4, B)."""
     walk_s: tuple[NonNeg, NonNeg, NonNeg] = (60.0, 25.0, 8.0)
     """Median walk from the vehicle to a door and back by district: a van in a core stands for 60 % of its round
     (Allen et al. 2018, A; seconds D)."""
@@ -381,6 +389,9 @@ class People:
     message_seen: tuple[Share, Share, Share] = (0.90, 0.85, 0.45)
     message_seen_min: tuple[Pos, Pos, Pos] = (8.0, 12.0, 90.0)
     """Share seen the same day, and the mean delay of those (evidence 5, C)."""
+    segments: tuple[Share, Share, Share] = (0.60, 0.25, 0.15)
+    """Shares of customers: price, balanced, speed (McKinsey 2016: about 80 % take the cheapest, a few pay for speed;
+    evidence 16.2, D)."""
     utility_base: tuple[Real, Real, Real] = (1.0, 1.0, 0.8)
     """Of any offer against walking away, by segment: price, balanced, speed; .65 of checkouts buy (D)."""
     utility_usd: tuple[Real, Real, Real] = (-0.60, -0.40, -0.20)
@@ -402,6 +413,8 @@ class People:
         low, mode, high = self.handoff_wait_min
         if not low <= mode <= high or low == high:
             raise ValueError(f"handoff_wait_min(={list(self.handoff_wait_min)}) must rise: shortest, usual, longest")
+        if abs(sum(self.segments) - 1.0) > 1e-9:
+            raise ValueError(f"segments(={list(self.segments)}) must sum to 1: price, balanced, speed")
         if abs(sum(self.contact_mix) - 1.0) > 1e-9:
             raise ValueError(f"contact_mix(={list(self.contact_mix)}) must sum to 1: person, chat, self-service")
         if clock(self.office_hours[1]) <= clock(self.office_hours[0]):

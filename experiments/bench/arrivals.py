@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from experiments.bench import day
-from policies.routing.reoptimise import Reoptimise
+from policies.routing.insertion import CheapestInsertion
+from policies.routing.problem import Stakes
 from twin import dispatches
 from twin.engine import Twin
 from twin.engines import Engines
@@ -18,8 +19,20 @@ from twin.state import Status
 from twin.units import DAY, HOUR
 from twin.world import Parcels, Sessions, World
 
-ROUTER = Reoptimise(when=("order", "home"))
-"""Inserts what waits as soon as something does and somebody is at home."""
+_INSERTION = CheapestInsertion(sweeps=0, stakes=Stakes(late_usd_h=1000.0, left_usd=10_000.0))
+
+
+class AtOnce:
+    """Inserts what waits whenever something is packed or somebody comes home; nothing waits for company."""
+
+    triggers = frozenset({Trigger.ORDER, Trigger.HOME})
+
+    def __call__(self, view: View) -> tuple[Tour, ...]:
+        """Tours of vans at home, by cheapest insertion."""
+        return _INSERTION(view)
+
+
+ROUTER = AtOnce()
 _OPEN = (Status.PICKING, Status.READY, Status.ABOARD)
 
 
@@ -50,24 +63,34 @@ def finished(orders: int, waiting: int, most: int) -> World:
 
 
 def _in_order(world: World, order: Any, times: Any) -> dict[str, Any]:
-    """Sessions and their parcels in another order, at other times."""
+    """Sessions and their parcels in another order, at other times; each becomes an order."""
     sessions, parcels = world.sessions, world.parcels
     ends = np.concatenate([[0], np.cumsum(np.diff(sessions.parcel)[order])])
     rows = np.concatenate([np.arange(sessions.parcel[i], sessions.parcel[i + 1]) for i in order.tolist()])
     moved: Sessions = replace(
-        sessions, time=times, customer=sessions.customer[order], parcel=ends, weather=sessions.weather[order]
+        sessions,
+        time=times,
+        customer=sessions.customer[order],
+        parcel=ends,
+        weather=np.full(len(order), 10_000_000),
+        headroom=1.0,
+        ceiling=1.0,
+        certain=True,
     )
     goods = Parcels(parcels.sku[rows], parcels.weight_g[rows], parcels.volume_ml[rows])
     return {"sessions": moved, "parcels": goods}
 
 
 def same_day(orders: int, vans: int) -> World:
-    """``orders`` checkouts between nine and seven, packed at once, that leave as soon as a van is at home."""
+    """``orders`` checkouts in the night, packed one after another from eight to six; vans leave when they are asked."""
     drawn = _sure(day.world(3 * orders, vans))
-    count = len(drawn.sessions.time)
-    order = np.arange(min(orders, count))
-    times = np.linspace(9 * HOUR, 19 * HOUR, len(order)).astype(np.int64)
-    return replace(drawn, **_in_order(drawn, order, times))
+    order = np.arange(orders)
+    moved = replace(drawn, **_in_order(drawn, order, np.linspace(0, 7 * HOUR, orders).astype(np.int64)))
+    pace = 10 * 60 / len(moved.parcels.sku)
+    operation = replace(
+        moved.operation, pickers=1, pick_min=pace, pick_cv=0.01, pick_hours=("08:00", "22:00"), waves=("07:30",)
+    )
+    return replace(moved, operation=operation)
 
 
 def rebuilt(twin: Twin, depot: int) -> tuple[dict[str, Any], Any, Any]:

@@ -3,7 +3,8 @@
 Only the tour that changed is quoted anew; so to insert a thousand stops takes about a second.
 """
 
-from dataclasses import replace
+from dataclasses import fields
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,12 @@ from numpy.typing import NDArray
 from policies.routing.problem import Plan, Problem
 from policies.routing.quote import facts_of, quote
 from policies.routing.timing import left_out, price, total
+from twin.entities import Vehicle
 from twin.units import NEVER
 
 Ints = NDArray[np.int64]
+_KIND = attrgetter(*(field.name for field in fields(Vehicle) if field.name not in ("id", "tw_early")))
+"""What makes two vehicles alike."""
 
 
 def grow(problem: Problem, plan: Plan) -> Plan:
@@ -103,11 +107,11 @@ def _usable(problem: Problem, tours: Plan, may_open: bool) -> list[int]:
     seen: set[object] = set()
     usable = []
     for vehicle, places in enumerate(tours):
-        twin = replace(problem.vehicles[vehicle], id=0, tw_early=0)
-        if places or (may_open and twin not in seen):
+        if places:
             usable.append(vehicle)
-        if not places:
-            seen.add(twin)
+        elif may_open and (kind := _KIND(problem.vehicles[vehicle])) not in seen:
+            usable.append(vehicle)
+            seen.add(kind)
     return usable
 
 

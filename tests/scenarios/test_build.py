@@ -111,5 +111,5 @@ def test_the_toy_city_can_be_played_with_any_demand() -> None:
 def test_too_many_parcels_from_households_are_refused() -> None:
     """The limit holds where demand follows from the city too."""
     demand = DemandSpec(catchment=1.0, peak=10.0)
-    with pytest.raises(InputError, match="must be at most 50000000; set fewer parcels, or fewer days"):
+    with pytest.raises(InputError, match="must be at most 10000000; set fewer parcels, or fewer days"):
         draw_world(Scenario(fleet=VANS, days=365, city=CitySpec(nodes=20_000, depots=1), demand=demand), 1)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenarios.customers import SEGMENTS, draw_customers, draw_rates
+from scenarios.customers import draw_customers, draw_rates
 from scenarios.spec import CitySpec
 from scenarios.synthetic import synthetic_city
 from scenarios.toy import toy_city
@@ -44,7 +44,7 @@ def test_dwellings_segments_and_channels_have_their_shares() -> None:
     total = len(CROWD.node)
     dwellings = CITY.households @ CITY.dwelling / CITY.households.sum()
     assert np.bincount(CROWD.dwelling, minlength=5) / total == pytest.approx(dwellings, abs=0.02)
-    assert np.bincount(CROWD.segment, minlength=3) / total == pytest.approx(SEGMENTS, abs=0.02)
+    assert np.bincount(CROWD.segment, minlength=3) / total == pytest.approx(People().segments, abs=0.02)
     for channel in Channel:
         assert (CROWD.channels >> channel & 1).mean() == pytest.approx(PEOPLE.reach[channel], abs=0.02)
 

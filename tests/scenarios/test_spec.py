@@ -24,7 +24,7 @@ def refusal(kind: Any, /, **values: Any) -> str:
     [
         (Scenario, {}, ["fleet and carriers are both empty", "set fleet=vans"]),
         (Scenario, {"fleet": VANS, "days": 366}, ["less than or equal to 365"]),
-        (Scenario, {"fleet": VANS, "demand": DemandSpec(parcels_per_day=1e12)}, ["(=1e+12)", "50000000"]),
+        (Scenario, {"fleet": VANS, "demand": DemandSpec(parcels_per_day=1e12)}, ["(=1e+12)", "10000000"]),
         (Scenario, {"carriers": {"ups": {"base_usd": -3.0, "per_kg_usd": 1.0}}}, ["ups.base_usd(=-3.0)", "set "]),
         (Scenario, {"carriers": {"ups": {"name": "x"}}}, ["ups", "without a name"]),
         (CitySpec, {"nodes": 99}, ["greater than or equal to 100"]),

@@ -203,6 +203,21 @@ class TestLocker:
         assert good["actor"].max() > 1
         assert good["actor"].sum() == counts(ledger)[Kind.DELIVERED] > len(good)
 
+    @pytest.mark.parametrize(("room", "cause"), [(0.0, Cause.LOCKER_FULL), (1.0, Cause.NONE)])
+    def test_it_has_room_as_often_as_is_said(self, room: float, cause: Cause) -> None:
+        """Never or always, at every attempt at a locker; each takes as long as the specification says."""
+        people = certain_people(
+            presence_weekday=(0.0,) * 24, safe_place=(0.0,) * 5, neighbour=(0.0,) * 5, locker_room=room,
+            locker_s=(40.0, 5.0),
+        )  # fmt: skip
+        ledger = play(toy_world(days=2, people=people, lockers=(8,)), recovering=remedy(Remedy.LOCKER))
+        again = rows(ledger, Kind.ATTEMPTED)
+        again = again[again["value"] > 1]
+        assert len(again)
+        assert set(again["cause"].tolist()) == {cause}
+        at_door = rows(ledger, Kind.AT_DOOR)
+        assert ((at_door["value"] - 40_000) % 5_000 == 0)[at_door["cause"] == cause].sum() >= 1
+
     def test_a_closed_office_has_no_desk_to_leave_it_at(self) -> None:
         """Outside its hours a safe place at an office is no use."""
         people = certain_people(office_hours=("0:00", "0:01"), safe_place=(1.0,) * 5)

@@ -153,6 +153,7 @@ def test_an_operation_that_cannot_be_is_refused(changes: dict[str, Any], message
         ({"handoff_wait_min": (9.0, 2.0, 3.0)}, "handoff_wait_min"),
         ({"office_hours": ("18:00", "08:00")}, "office_hours"),
         ({"contact_mix": (0.5, 0.5)}, "contact_mix"),
+        ({"segments": (0.5, 0.25, 0.15)}, "must sum to 1"),
     ],
     ids=str,
 )
