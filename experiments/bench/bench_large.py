@@ -25,7 +25,7 @@ from twin.streetmath import many_to_many
 from twin.units import HOUR, MINUTE
 from twin.world import City
 
-ITERATIONS = 300
+ITERATIONS = 200
 MOST_SECONDS = 120
 MOST_ABOVE = 0.05
 """Of the cost that ten times the iterations reach."""
@@ -85,7 +85,7 @@ def ways_of(depot: int) -> Ways:
 def planned(model: RoutingModel, where: Any, iterations: int, workers: int) -> tuple[Routes, float]:
     """A plan, and the CPU seconds of everything."""
     began = _cpu()
-    how = Large(stop=Stop(iterations), border=Stop(iterations), squeeze=Stop(iterations // 3))
+    how = Large(stop=Stop(iterations), border=Stop(iterations), squeeze=Stop(iterations // 2))
     ways = ways_of(int(model.depots[0]))
     plan = solve_large(model, where, ways, "pyvrp", how, 1, partial(_apply, workers))
     used = _cpu() - began
