@@ -18,7 +18,7 @@ COMMANDS = {
     "bisect": ("experiments.gate.bisect", "good= bad= baseline=FILE", "the commit that made it worse"),
     "sensitivity": ("experiments.sensitivity.command", "vary=[...] [overrides]", "which parameters decide a figure"),
     "flip": ("experiments.sensitivity.flip", "key= low= high= [overrides]", "where a decision flips"),
-    "regret": ("experiments.hindsight.command", "[overrides]", "routing cost over that of who knew the day"),
+    "regret": ("experiments.hindsight.command", "[overrides]", "what routing cost beyond the best"),
     "sweep": ("experiments.sweeping.command", "[overrides]", "every combination, many worlds"),
     "table": ("experiments.sweeping.tablecommand", "FOLDER|FILE [words]", "results: filter, aggregate, export"),
     "bench": ("experiments.benchmarks.command", "NAME FOLDER [words]", "public routing benchmarks, by our routers"),

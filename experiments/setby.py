@@ -52,9 +52,10 @@ def _chain(file: Path) -> Iterator[Path]:
     """A file and those beside it that it names as its defaults, nearest first."""
     yield file
     defaults = OmegaConf.to_container(OmegaConf.load(file), resolve=False)
-    for name in (defaults.get("defaults") or []) if isinstance(defaults, dict) else []:
+    named = (defaults.get("defaults") or []) if isinstance(defaults, dict) else []
+    for name in (name for name in named if isinstance(name, str) and "/" not in name):
         beside = file.with_name(f"{name}.yaml")
-        if isinstance(name, str) and beside != file and beside.is_file():
+        if beside != file and beside.is_file():
             yield from _chain(beside)
 
 

@@ -6,6 +6,7 @@ of ``seq``, without an extra hop. A wait that was taken back leaves a stale time
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import simpy
 from simpy.events import Timeout
@@ -31,7 +32,7 @@ class Calendar:
         self._state = state
         self._handlers = handlers
         self._environment = simpy.Environment(initial_time=state.now)
-        self._callbacks = [self._fire]
+        self._callbacks: list[Callable[[Any], None]] = [self._fire]
         self.events = 0
         for seq in sorted(state.pending):
             self._arm(seq, state.pending[seq].due - state.now)

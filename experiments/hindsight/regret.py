@@ -50,7 +50,9 @@ class Regrets:
         arms = {
             arm: {
                 "estimates": {name: _json(self.estimates[arm][name]) for name in self.titles},
-                "differences": {name: _json(i) for name, i in self.differences.get(arm, {}).items()},
+                "differences": {
+                    name: _json(i) for name, i in self.differences.get(arm, {}).items() if name in self.titles
+                },
             }
             for arm in self.arms
         }

@@ -63,6 +63,17 @@ def test_a_file_that_builds_on_another_names_the_other_s_records(tmp_path: Path)
     assert set_by(made, "weather.wind_mps").startswith("weather=more: weather fitted to records")
 
 
+def test_what_a_file_builds_on_elsewhere_is_passed_over(tmp_path: Path) -> None:
+    """Defaults of other groups, overrides of Hydra's: only the files beside it are looked at."""
+    (tmp_path / "mine.yaml").write_text(
+        "# all mine\ndefaults:\n  - config\n  - /weather/storm@weather\n  - _self_\n"
+        "  - override hydra/job_logging: none\n"
+        "days: 3\n"
+    )
+    made = composed("mine", [], [str(tmp_path)]).origin
+    assert set_by(made, "days") == "mine.yaml: all mine"
+
+
 def test_what_a_file_says_of_itself_is_repeated_up_to_a_length(tmp_path: Path) -> None:
     """A long head is cut."""
     (tmp_path / "weather").mkdir()
