@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.solvers.model import ANYBODY, Ints, Route, Routes, RoutingModel, Schedule, Step, Stop, part
+from policies.solvers.schedule import cost
 from policies.solvers.solve import Engine, solve
 from policies.solvers.squeeze import squeezed
 
@@ -91,7 +92,11 @@ def solve_large(
         for it, own, (a, b), found in zip(both, locals_, pairs, apply(solve, again), strict=True):
             better = abroad(it, found, _depots(model, own))
             if _worth(model, better) < _worth(model, plans[a], plans[b]):
-                plans[a], plans[b] = shared_out(better, parts[a], parts[b])
+                paid = {
+                    int(it.vehicles[route.vehicle]): cost(own, route, timed)
+                    for route, timed in zip(found.routes, found.schedules, strict=True)
+                }
+                plans[a], plans[b] = shared_out(model, better, paid, parts[a], parts[b])
                 parts[a], parts[b] = _holding(parts[a], plans[a]), _holding(parts[b], plans[b])
     return together(plans)
 
@@ -243,14 +248,21 @@ def _worth(model: RoutingModel, *plans: Routes) -> tuple[int, int]:
     return missing, sum(plan.cost for plan in plans)
 
 
-def shared_out(plan: Routes, a: Territory, b: Territory) -> tuple[Routes, Routes]:
-    """A common plan as two, each vehicle's route in its territory, and what is left in the first that had it."""
+def shared_out(
+    model: RoutingModel, plan: Routes, paid: Mapping[int, int], a: Territory, b: Territory
+) -> tuple[Routes, Routes]:  # fmt: skip
+    """A common plan as two, each vehicle's route in its territory, and what is left in the first that had it.
+
+    Each has the cost of its own routes (``paid``, by vehicle) and of what it leaves, as both may meet others later.
+    """
     had, shares = set(a.visits.tolist()), []
     for it, first in ((a, True), (b, False)):
         own = set(it.vehicles.tolist())
         kept = [(r, s) for r, s in zip(plan.routes, plan.schedules, strict=True) if r.vehicle in own]
         left = tuple(visit for visit in plan.left if (visit in had) is first)
-        shares.append(Routes(tuple(r for r, _ in kept), tuple(s for _, s in kept), left, plan.cost if first else 0))
+        lost = int(model.visits.prize[list(left)].sum())
+        spent = sum(paid[route.vehicle] for route, _ in kept) + lost
+        shares.append(Routes(tuple(r for r, _ in kept), tuple(s for _, s in kept), left, spent))
     return shares[0], shares[1]
 
 

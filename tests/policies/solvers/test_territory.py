@@ -7,6 +7,7 @@ import pytest
 
 from policies.solvers.feasible import check
 from policies.solvers.model import Ints, RoutingModel, Stop, fleet_of, visits_of
+from policies.solvers.schedule import cost
 from policies.solvers.territory import Floats, Large, solve_large, split
 
 VISITS, VEHICLES = 320, 16
@@ -63,3 +64,6 @@ def test_borders_get_better() -> None:
     assert [check(model, plan) for plan in plans] == [[], []]
     assert any(route.reloads for route in plans[1].routes)
     assert plans[1].cost < plans[0].cost
+    for plan in plans:
+        routes = zip(plan.routes, plan.schedules, strict=True)
+        assert plan.cost == sum(cost(model, route, timed) for route, timed in routes)
