@@ -26,6 +26,17 @@ from twin.units import DAY, HOUR, MINUTE, SECOND
 if TYPE_CHECKING:
     from twin.engine import Twin
 
+# Members of enums that each parcel needs, looked up once: before Python 3.12 that costs ten times a global's.
+_ATTEMPTED, _DELIVERED, _PARKED, _AT_DOOR = Kind.ATTEMPTED, Kind.DELIVERED, Kind.PARKED, Kind.AT_DOOR
+_NONE, _WITHDRAWN = Cause.NONE, Cause.WITHDRAWN
+_PARKING, _WALK, _ACCESS, _PRESENCE, _SERVICE = (
+    Stream.PARKING,
+    Stream.WALK,
+    Stream.ACCESS,
+    Stream.PRESENCE,
+    Stream.SERVICE_TIME,
+)
+
 
 def parking(twin: "Twin", unit: Unit, parcel: int) -> int:
     """Search for a place and walk from it, in ms, both noted; who has not moved keeps the place."""
@@ -37,11 +48,11 @@ def parking(twin: "Twin", unit: Unit, parcel: int) -> int:
         factor = 1.0 if kind.has_driver else people.parking_factor_kerb
         factor = people.parking_factor_bike if kind.mode == Mode.BIKE else factor
         median = people.parking_s[facts.district[facts.area_of_node[unit.node]]] * factor * known
-        search = round(twin.draws.lognormal(median, people.parking_cv, Stream.PARKING, order, occasion) * SECOND)
+        search = round(twin.draws.lognormal(median, people.parking_cv, _PARKING, order, occasion) * SECOND)
     if kind.has_driver and twin.state.goal[parcel] < 0:
         median = facts.walk_s(order) * facts.pace[unit.id] * known
-        walk = round(twin.draws.lognormal(median, people.walk_cv, Stream.WALK, order, occasion) * SECOND)
-    twin.note(Kind.PARKED, unit.id, search, unit.node, walk)
+        walk = round(twin.draws.lognormal(median, people.walk_cv, _WALK, order, occasion) * SECOND)
+    twin.note(_PARKED, unit.id, search, unit.node, walk)
     return search + walk
 
 
@@ -59,9 +70,9 @@ def knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
     state, facts, people, draws = twin.state, twin.facts, twin.world.people, twin.draws
     order, occasion = facts.order_of[parcel], state.attempts[parcel]
     if withdrawals.is_withdrawn(twin, parcel):
-        return Cause.WITHDRAWN
+        return _WITHDRAWN
     if state.goal[parcel] >= 0:
-        return Cause.NONE if draws.uniform(Stream.LOCKER, order, occasion) < people.locker_room else Cause.LOCKER_FULL
+        return _NONE if draws.uniform(Stream.LOCKER, order, occasion) < people.locker_room else Cause.LOCKER_FULL
     if state.flags[parcel] & orders.BAD_ADDRESS:
         return Cause.ADDRESS
     customer = facts.session_customer[order]
@@ -69,10 +80,10 @@ def knock(twin: "Twin", unit: Unit, parcel: int, time: int) -> Cause:
     if not facts.kinds[unit.group].has_driver:
         return handoff(twin, unit, order, occasion, home, time)
     dwelling = facts.dwelling[customer]
-    if draws.uniform(Stream.ACCESS, order, occasion) < people.no_access[dwelling]:
+    if draws.uniform(_ACCESS, order, occasion) < people.no_access[dwelling]:
         return Cause.ACCESS
     chance = customers.shifted(at_door(people, dwelling, home), facts.knack[unit.id])
-    return Cause.NONE if draws.uniform(Stream.PRESENCE, order, occasion) < chance else Cause.ABSENT
+    return _NONE if draws.uniform(_PRESENCE, order, occasion) < chance else Cause.ABSENT
 
 
 def at_locker_s(people: People, parcels: int) -> float:
@@ -101,7 +112,7 @@ def handoff(twin: "Twin", unit: Unit, order: int, occasion: int, home: float, ti
 def service(twin: "Twin", unit: Unit, parcels: list[int], cause: Cause) -> int:
     """Time at the door in ms, noted."""
     took = _service(twin, unit, parcels, cause)
-    twin.note(Kind.AT_DOOR, parcels[0], unit.id, twin.facts.area_of_node[unit.node], took, cause)
+    twin.note(_AT_DOOR, parcels[0], unit.id, twin.facts.area_of_node[unit.node], took, cause)
     return took
 
 
@@ -113,12 +124,10 @@ def _service(twin: "Twin", unit: Unit, parcels: list[int], cause: Cause) -> int:
         return round(at_locker_s(people, len(parcels)) * SECOND)
     if not facts.kinds[unit.group].has_driver:
         return handoff_wait(twin, order, occasion, cause)
-    if cause != Cause.NONE:
+    if cause != _NONE:
         return round(people.failed_min * MINUTE)
     dwelling = facts.dwelling[facts.session_customer[order]]
-    seconds = twin.draws.lognormal(
-        people.service_s[dwelling], people.service_cv[dwelling], Stream.SERVICE_TIME, order, occasion
-    )
+    seconds = twin.draws.lognormal(people.service_s[dwelling], people.service_cv[dwelling], _SERVICE, order, occasion)
     return round((seconds + people.extra_parcel_s * (len(parcels) - 1)) * facts.pace[unit.id] * SECOND)
 
 
@@ -139,8 +148,8 @@ def attempt(twin: "Twin", unit: Unit, parcel: int, area: int, cause: Cause) -> N
     """Count an attempt, in the ledger and in what operations learn."""
     state, kind = twin.state, twin.facts.kinds[unit.group]
     state.attempts[parcel] += 1
-    if state.goal[parcel] < 0 and cause != Cause.WITHDRAWN:  # neither lockers nor these say anything of the doors
-        good = cause == Cause.NONE
+    if state.goal[parcel] < 0 and cause != _WITHDRAWN:  # neither lockers nor these say anything of the doors
+        good = cause == _NONE
         whole_day = area * 200 + 192 + kind.mode
         hour = area * 200 + state.now % DAY // HOUR * 8 + kind.mode
         state.tries[hour] += 1
@@ -150,7 +159,7 @@ def attempt(twin: "Twin", unit: Unit, parcel: int, area: int, cause: Cause) -> N
         if kind.has_driver:
             state.driver_tries[unit.id] += 1
             state.driver_hits[unit.id] += good
-    twin.note(Kind.ATTEMPTED, parcel, unit.id, area, state.attempts[parcel], cause)
+    twin.note(_ATTEMPTED, parcel, unit.id, area, state.attempts[parcel], cause)
 
 
 def deliver(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
@@ -161,7 +170,7 @@ def deliver(twin: "Twin", unit: Unit, parcel: int, area: int) -> None:
     state.own_tries[key] += 1
     state.own_hits[key] += late <= 0
     aboard(twin, unit, parcel, -1)
-    orders.end(twin, Kind.DELIVERED, parcel, unit.id, area, late, Cause.NONE, -1)
+    orders.end(twin, _DELIVERED, parcel, unit.id, area, late, _NONE, -1)
 
 
 def fail(twin: "Twin", unit: Unit, parcels: list[int], area: int, cause: Cause) -> None:
