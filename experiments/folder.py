@@ -9,10 +9,13 @@ from pathlib import Path
 
 from twin.errors import InputError
 
-OURS = ("manifest.json", "comparison.json", "multirun.yaml", "sweep.json")
-"""A folder that holds one of these was written by us, and may be overwritten by us."""
 ORIGINAL, WHAT_IF = "original", "what_if"
 """The two futures in a folder of ``twin fork``."""
+OURS = (
+    "manifest.json", "comparison.json", "multirun.yaml", "sweep.json", "sensitivity.json", "flip.json",
+    f"{ORIGINAL}/manifest.json",
+)  # fmt: skip
+"""A folder that holds one of these was written by us, and may be overwritten by us."""
 
 
 def target(out: str | None, kind: str, *, overwrite: bool) -> Path:

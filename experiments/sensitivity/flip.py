@@ -1,7 +1,7 @@
 """``twin flip``: the value of a parameter at which the decision between two arms flips."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from omegaconf import open_dict
@@ -11,14 +11,17 @@ from experiments.comparison import compared
 from experiments.composition import Composed
 from experiments.config import job_from
 from experiments.family import DECIDES
+from experiments.folder import target, whole
 from experiments.front import launch
 from experiments.guard import plain
+from experiments.manifest import write_json
 from experiments.pool import mapped
 from experiments.progress import Bar, bar
 from experiments.say import say
 from experiments.sensitivity.ranges import placed, ranges_of
 from experiments.statistics import Interval
 from experiments.study import Study, settings_of, study_of
+from experiments.versions import versions
 from experiments.worker import play_world
 from twin.errors import InputError
 
@@ -39,6 +42,11 @@ class Flip:
     low: float
     high: float
     steps: int
+
+    @property
+    def arm(self) -> str:
+        """The arm that is held against the baseline."""
+        return next(name for name in self.study.jobs if name != self.study.plan.baseline)
 
 
 def flip_of(made: Composed) -> Flip:
@@ -69,32 +77,65 @@ def flip_of(made: Composed) -> Flip:
     return Flip(study, key, low, high, own["steps"])
 
 
-def flip_job(made: Composed, _: Path | None) -> None:
-    """Halve the range until the flip is known, and say where it is."""
+def flip_job(made: Composed, sweep: Path | None) -> None:
+    """Halve the range until the flip is known, say where it is, and write the folder."""
     flip = flip_of(made)
+    options = flip.study.first.options
+    folder = sweep or target(options.out, "flip", overwrite=options.overwrite)
     with bar() as shown:
-        lines = found(flip, shown)
+        seen, between = found(flip, shown)
         shown.stop()
-    for line in lines:
+    for line in told(flip, seen, between):
         say(line)
+    _write(folder, flip, seen, between)
+    say(f"Written to {folder}")
 
 
-def found(flip: Flip, shown: Bar) -> list[str]:
-    """Where the decision flips, in sentences, with what was seen on the way."""
-    seen = {end: _difference(flip, end, shown) for end in (flip.low, flip.high)}
+Seen = dict[float, Interval]
+"""Value of the parameter -> what the arm costs more there."""
+
+
+def found(flip: Flip, shown: Bar) -> tuple[Seen, tuple[float, float] | None]:
+    """What was seen on the way, and between which values the decision flips, if it does."""
     low, high = flip.low, flip.high
-    arm = next(name for name in flip.study.jobs if name != flip.study.plan.baseline)
-    told = f"{arm} minus {flip.study.plan.baseline}, USD per delivered parcel"
+    seen = {end: _difference(flip, end, shown) for end in (low, high)}
     if _sign(seen[low]) == _sign(seen[high]):
-        return [*_lines(flip, seen, told), f"The decision does not flip between {low:g} and {high:g}."]
+        return seen, None
     for _ in range(flip.steps):
         middle = (low + high) / 2
         seen[middle] = _difference(flip, middle, shown)
         low, high = (middle, high) if _sign(seen[middle]) == _sign(seen[low]) else (low, middle)
+    return seen, (low, high)
+
+
+def told(flip: Flip, seen: Seen, between: tuple[float, float] | None) -> list[str]:
+    """The same in sentences."""
+    rows = [f"  {value:<10g} {i.estimate:+.3f} ({i.low:+.3f} to {i.high:+.3f})" for value, i in sorted(seen.items())]
+    lines = [f"{flip.key}: {flip.arm} minus {flip.study.plan.baseline}, USD per delivered parcel", *rows]
+    if between is None:
+        return [*lines, f"The decision does not flip between {flip.low:g} and {flip.high:g}."]
+    low, high = between
     sure = [value for value, interval in seen.items() if interval.excludes_zero]
     below, above = [value for value in sure if value <= low], [value for value in sure if value >= high]
     within = f"; each side shown with 95 % confidence at {max(below):g} and {min(above):g}" if below and above else ""
-    return [*_lines(flip, seen, told), f"The decision flips between {low:g} and {high:g}{within}."]
+    return [*lines, f"The decision flips between {low:g} and {high:g}{within}."]
+
+
+def _write(folder: Path, flip: Flip, seen: Seen, between: tuple[float, float] | None) -> None:
+    plan = flip.study.plan
+    about = {
+        "key": flip.key,
+        "arm": flip.arm,
+        "baseline": plan.baseline,
+        "kpi": DECIDES,
+        "seeds": list(flip.study.seeds),
+        "config_sha256": {name: job.sha256 for name, job in flip.study.jobs.items()},
+        "versions": versions(),
+        "between": between,
+        "seen": [{"value": value, **asdict(interval)} for value, interval in sorted(seen.items())],
+    }
+    with whole(folder) as inside:
+        write_json(inside / "flip.json", about)
 
 
 def _difference(flip: Flip, value: float, shown: Bar) -> Interval:
@@ -109,8 +150,3 @@ def _difference(flip: Flip, value: float, shown: Bar) -> Interval:
 
 def _sign(interval: Interval) -> bool:
     return interval.estimate > 0
-
-
-def _lines(flip: Flip, seen: dict[float, Interval], told: str) -> list[str]:
-    rows = [f"  {value:<10g} {i.estimate:+.3f} ({i.low:+.3f} to {i.high:+.3f})" for value, i in sorted(seen.items())]
-    return [f"{flip.key}: {told}", *rows]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from experiments.sensitivity import flip as flipping
-from experiments.sensitivity.flip import Flip, found
+from experiments.sensitivity.flip import Flip, found, told
 from experiments.sensitivity.ranges import placed, ranges_of
 from experiments.sensitivity.screening import influences, points
 from experiments.statistics import Interval
@@ -99,9 +99,23 @@ def test_a_flip_is_found_where_it_is(monkeypatch: pytest.MonkeyPatch, root: floa
     """A straight line that crosses zero is halved to within a step; one that does not is said not to."""
     study = SimpleNamespace(jobs={"vans": None, "drones": None}, plan=SimpleNamespace(baseline="vans"))
     monkeypatch.setattr(flipping, "_difference", lambda _, x, __: Interval(x - root, x - root - 0.5, x - root + 0.5))
-    lines = found(Flip(study, "operation.pick_usd", 1.0, 5.0, 6), None)  # type: ignore[arg-type]
+    flip = Flip(study, "operation.pick_usd", 1.0, 5.0, 6)  # type: ignore[arg-type]
+    lines = told(flip, *found(flip, None))  # type: ignore[arg-type]
     assert said in lines[-1]
     assert lines[0] == "operation.pick_usd: drones minus vans, USD per delivered parcel"
+
+
+def test_a_flip_is_written_and_may_be_written_again(twin: Twin, tmp_path: Path) -> None:
+    """Each value that was tried with its interval, and null where nothing flips; ``overwrite=true`` replaces it."""
+    words = (
+        "flip", "city=toy", "demand.parcels_per_day=12.0", "carriers=none", "days=1", *TWO,
+        "key=operation.pick_usd", "low=1.0", "high=2.0", "replications=2", "workers=1", "out=mine",
+    )  # fmt: skip
+    assert twin(*words).status == 0
+    about = json.loads((tmp_path / "mine" / "flip.json").read_text())
+    assert [one["value"] for one in about["seen"]] == [1.0, 2.0]
+    assert (about["between"], about["baseline"], about["arm"]) == (None, "vans", "vans_robovans")
+    assert twin(*words, "overwrite=true").status == 0
 
 
 @NEEDED
