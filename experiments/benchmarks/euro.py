@@ -73,17 +73,28 @@ def _sent(
 def solved(instance: Instance, stop: Stop, seed: int) -> Played:
     """The static problem: all requests known, the fleet as given.
 
+    Customers whom a vehicle of their own would not reach in time are left out, as they are of the dynamic game.
+
     Raises
     ------
     RuntimeError
         If the plan breaks a rule of the contest: a bug.
     """
-    began, model = time.process_time(), model_of(instance)
+    began, whole = time.process_time(), model_of(instance)
+    model = part(whole, np.flatnonzero(in_time(instance)), np.arange(len(whole.fleet)))
     plan = solve(model, "pyvrp", stop, seed)
     if faults := check(model, plan):
         raise RuntimeError(f"{instance.name}: the plan cannot be driven: {faults[0]}")
     used = time.process_time() - began
     return Played(instance.name, "static", seed, plan.cost, len(model.visits), len(plan.routes), used)
+
+
+def in_time(instance: Instance) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """(customers,) Whether a vehicle that brings nothing else is there in time, and back before the depot closes."""
+    begins = np.maximum(instance.duration[0, 1:], instance.early[1:])
+    back = begins + instance.service[1:] + instance.duration[1:, 0]
+    reached: np.ndarray[tuple[int], np.dtype[np.bool_]] = (begins <= instance.late[1:]) & (back <= instance.late[0])
+    return reached
 
 
 def study(
