@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from experiments.family import DECIDES, QUANTILES, Together, of_a_quantile, together
@@ -124,8 +124,8 @@ def as_json(found: Comparison) -> dict[str, Any]:
         "units": {name: MEANING[name][0] for name in found.estimates[found.baseline]},
         "arms": {
             arm: {
-                "estimates": {name: _json(i) for name, i in found.estimates[arm].items()},
-                "differences": {name: _json(i) for name, i in found.differences.get(arm, {}).items()},
+                "estimates": {name: i.plain for name, i in found.estimates[arm].items()},
+                "differences": {name: i.plain for name, i in found.differences.get(arm, {}).items()},
                 **_together(found, arm),
                 "fingerprints": [record["fingerprint"] for record in found.records[arm]],
             }
@@ -137,7 +137,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
 def _together(found: Comparison, arm: str) -> dict[str, Any]:
     pairs = found.together.pairings.get(arm, {})
     return {
-        "simultaneous": {name: _json(i) for name, i in found.together.simultaneous.get(arm, {}).items()},
+        "simultaneous": {name: i.plain for name, i in found.together.simultaneous.get(arm, {}).items()},
         "holm_p": found.together.holm.get(arm, {}),
         "correlation": {name: _number(pair.correlation) for name, pair in pairs.items()},
         "variance_reduction": {name: _number(pair.reduction) for name, pair in pairs.items()},
@@ -146,7 +146,3 @@ def _together(found: Comparison, arm: str) -> dict[str, Any]:
 
 def _number(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _json(interval: Interval) -> dict[str, float | None]:
-    return {name: _number(value) for name, value in asdict(interval).items()}

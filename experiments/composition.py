@@ -35,6 +35,14 @@ class Composed:
     config: DictConfig
     origin: Origin
 
+    def without(self, names: Sequence[str]) -> "Composed":
+        """The same without some keys: those of a study that are not of its runs."""
+        config = self.config.copy()
+        with open_dict(config):
+            for name in names:
+                del config[name]
+        return Composed(config, self.origin)
+
 
 def composed(name: str, overrides: Sequence[str], dirs: Sequence[str] = ()) -> Composed:
     """Compose a configuration.

@@ -42,7 +42,7 @@ def vehicles(twin: "Twin", depot: int, concerned: Sequence[int], first: int) -> 
     starts: list[int] = []
     for unit in (twin.state.units[who] for who in concerned):
         kind = facts.kinds[unit.group]
-        if unit.depot != depot or unit.duty not in _OUT or kind.mode.is_sortie or unit.next:
+        if unit.depot != depot or unit.duty not in _OUT or kind.is_sortie or unit.next:
             continue
         _keep_withdrawn(twin, unit)
         ahead = [dispatches.stop_of(twin, stop[PARCELS:]) for stop in unit.tour[_frozen(unit) :]]

@@ -160,7 +160,7 @@ def may_leave(twin: "Twin", unit: Unit) -> bool:
     """Whether a vehicle is at home, in its hours, and allowed out by the weather; seats are counted by the caller."""
     facts, now = twin.facts, twin.state.now
     kind = facts.kinds[unit.group]
-    if unit.duty != Duty.IDLE or kind.mode.is_sortie:
+    if unit.duty != Duty.IDLE or kind.is_sortie:
         return False
     start, end = hours(twin, unit, kind)
     weather = twin.sky.at(now, facts.zone[facts.area_of_node[facts.depots[unit.depot]]])
@@ -178,7 +178,7 @@ def hours(twin: "Twin", unit: Unit, kind: KindFacts) -> tuple[int, int]:
 def vehicle_of(twin: "Twin", unit: Unit, kind: KindFacts, end: int, start: int | None = None) -> Vehicle:
     """A vehicle as a router sees it, from ``start`` (now) until ``end``."""
     spare = unit.battery_wh - kind.reserve_wh
-    rest = kind.rest if kind.mode.has_driver and not unit.rested else 0
+    rest = kind.rest if kind.has_driver and not unit.rested else 0
     reach = round(spare / kind.spec.kwh_km * 0.85) if kind.battery_wh else 1 << 40
     return Vehicle(
         id=unit.id,

@@ -33,7 +33,7 @@ def charged(twin: "Twin", who: int) -> None:
     unit = twin.state.units[who]
     top_up(twin, unit)
     unit.duty = Duty.IDLE
-    if twin.facts.kinds[unit.group].mode.is_sortie:
+    if twin.facts.kinds[unit.group].is_sortie:
         hubs.ask_look(twin, unit.depot, twin.state.now)
 
 

@@ -21,7 +21,7 @@ def off_duty(unit: Unit) -> None:
 
 def owed_to(twin: "Twin", unit: Unit) -> int:
     """Until when a driver is paid even if it does nothing more today, or is called in now; -1 without a driver."""
-    if not twin.facts.kinds[unit.group].mode.has_driver:
+    if not twin.facts.kinds[unit.group].has_driver:
         return -1
     if unit.duty_from < 0:
         return twin.state.now + MIN_PAID

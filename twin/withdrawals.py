@@ -64,7 +64,7 @@ def _stop(twin: "Twin", parcel: int) -> None:
     status = state.status[parcel]
     if status == Status.ABOARD:
         unit = state.units[state.holder[parcel]]
-        if not twin.facts.kinds[unit.group].mode.is_sortie:
+        if not twin.facts.kinds[unit.group].is_sortie:
             replan.wish(twin, unit.depot, Trigger.CANCELLED, unit.id)
     elif status != Status.CARRIER and _taken_out(twin, parcel, status):
         cancel(twin, parcel)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from experiments.benchmarks.eurogame import Epoch, Game, fleet_at, open_model
+from experiments.benchmarks.eurogame import Epoch, Game, Requests, fleet_at, in_time, open_model
 from experiments.benchmarks.instances import Instance, vrplib
 from experiments.benchmarks.solomon import model_of
 from experiments.benchmarks.strategies import Strategy, at_random, greedy, lazy, ours
@@ -81,20 +81,13 @@ def solved(instance: Instance, stop: Stop, seed: int) -> Played:
         If the plan breaks a rule of the contest: a bug.
     """
     began, whole = time.process_time(), model_of(instance)
-    model = part(whole, np.flatnonzero(in_time(instance)), np.arange(len(whole.fleet)))
+    everybody = Requests(whole.visits.place, *(getattr(instance, name)[1:] for name in Requests._fields[1:]))
+    model = part(whole, np.flatnonzero(in_time(instance, everybody, 0)), np.arange(len(whole.fleet)))
     plan = solve(model, "pyvrp", stop, seed)
     if faults := check(model, plan):
         raise RuntimeError(f"{instance.name}: the plan cannot be driven: {faults[0]}")
     used = time.process_time() - began
     return Played(instance.name, "static", seed, plan.cost, len(model.visits), len(plan.routes), used)
-
-
-def in_time(instance: Instance) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    """(customers,) Whether a vehicle that brings nothing else is there in time, and back before the depot closes."""
-    begins = np.maximum(instance.duration[0, 1:], instance.early[1:])
-    back = begins + instance.service[1:] + instance.duration[1:, 0]
-    reached: np.ndarray[tuple[int], np.dtype[np.bool_]] = (begins <= instance.late[1:]) & (back <= instance.late[0])
-    return reached
 
 
 def study(

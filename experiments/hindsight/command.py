@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from omegaconf import open_dict
 from rich.table import Table
 
 from experiments.compare import tasks_of
@@ -60,11 +59,7 @@ def question_of(made: Composed) -> Question:
     iterations = plain(made.config, made.origin.where)["iterations"]
     if not isinstance(iterations, int) or isinstance(iterations, bool) or not 0 <= iterations <= MOST:
         raise InputError(f"iterations(={iterations}) must be a whole number from 0 to {MOST:,}; write iterations=100")
-    config = made.config.copy()
-    with open_dict(config):
-        for name in OWN:
-            del config[name]
-    study = study_of(Composed(config, made.origin), OWN)
+    study = study_of(made.without(OWN), OWN)
     if study.plan.precision or study.plan.indifference:
         raise InputError("precision and indifference are of twin compare; name how many worlds with replications=10")
     return Question(study, iterations)

@@ -44,7 +44,7 @@ def best_plan(twin: Twin, work: Work, iterations: int) -> Found:
     it; a rest that is due is paid for.
     """
     units = [unit for unit in twin.state.units if unit.depot == work.depot]
-    units = [unit for unit in units if not twin.facts.kinds[unit.group].mode.is_sortie]
+    units = [unit for unit in units if not twin.facts.kinds[unit.group].is_sortie]
     nodes = np.array([twin.facts.depots[work.depot], *(visit.node for visit in work.visits)], dtype=np.int64)
     places, where = np.unique(nodes, return_inverse=True)
     profiles = {twin.roads.profile_of[group] for group in street_groups(twin, work.depot)}

@@ -1,8 +1,7 @@
 """From the oracle's answers to regret: per parcel, with intervals over worlds, and paired differences of arms."""
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from experiments.statistics import LEVEL, Interval, ratio, ratio_difference
@@ -49,9 +48,9 @@ class Regrets:
         """As JSON values; an interval that does not exist has null ends."""
         arms = {
             arm: {
-                "estimates": {name: _json(self.estimates[arm][name]) for name in self.titles},
+                "estimates": {name: self.estimates[arm][name].plain for name in self.titles},
                 "differences": {
-                    name: _json(i) for name, i in self.differences.get(arm, {}).items() if name in self.titles
+                    name: i.plain for name, i in self.differences.get(arm, {}).items() if name in self.titles
                 },
             }
             for arm in self.arms
@@ -82,7 +81,3 @@ def _money(name: str, run: Run) -> int:
     if name in run:
         return int(run[name])
     return int(run["realised"]) - int(run["bound" if name == "regret" else "plan"])
-
-
-def _json(interval: Interval) -> dict[str, float | None]:
-    return {name: value if math.isfinite(value) else None for name, value in asdict(interval).items()}

@@ -89,7 +89,7 @@ def spent(twin: Twin, ledger: Ledger, start: int) -> int:
 def _street(twin: Twin) -> NDArray[np.bool_]:
     """By vehicle: whether it goes by the streets, from stop to stop."""
     kinds = twin.facts.kinds
-    return np.array([not kinds[unit.group].mode.is_sortie for unit in twin.state.units] or [False], dtype=np.bool_)
+    return np.array([not kinds[unit.group].is_sortie for unit in twin.state.units] or [False], dtype=np.bool_)
 
 
 def _tours(twin: Twin, ledger: Ledger) -> Iterator[tuple[_Tour, int]]:

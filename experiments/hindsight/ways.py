@@ -16,12 +16,12 @@ _HALF_A_METRE = 500
 def street_groups(twin: Twin, depot: int) -> list[int]:
     """Fleet groups with vehicles at a depot that go by the streets."""
     here = {unit.group for unit in twin.state.units if unit.depot == depot}
-    return sorted(group for group in here if not twin.facts.kinds[group].mode.is_sortie)
+    return sorted(group for group in here if not twin.facts.kinds[group].is_sortie)
 
 
 def paid_hour(kind: KindFacts) -> int:
     """Micro-dollars that an hour of a vehicle costs in wages; 0 without a driver."""
-    return kind.hour_cost if kind.mode.has_driver else 0
+    return kind.hour_cost if kind.has_driver else 0
 
 
 def cheapest(twin: Twin, work: Work) -> Ints:

@@ -41,11 +41,11 @@ def table(found: Comparison) -> list[dict[str, Any]]:
                         for said, (_, _, unit) in zip(figures.values(), FIGURES.values(), strict=True)
                     ],
                 }
-                for trigger, figures in a_day(found, arm).items()
+                for trigger, figures in own.items()
             ],
         }
         for arm in found.arms
-        if a_day(found, arm)
+        if (own := a_day(found, arm))
     ]
 
 

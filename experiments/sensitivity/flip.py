@@ -1,10 +1,8 @@
 """``twin flip``: the value of a parameter at which the decision between two arms flips."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-
-from omegaconf import open_dict
 
 from experiments.compare import tasks_of
 from experiments.comparison import compared
@@ -59,11 +57,7 @@ def flip_of(made: Composed) -> Flip:
     """
     settings = plain(made.config, made.origin.where)
     own = {name: settings[name] for name in OWN}
-    config = made.config.copy()
-    with open_dict(config):
-        for name in OWN:
-            del config[name]
-    study = study_of(Composed(config, made.origin), OWN)
+    study = study_of(made.without(OWN), OWN)
     if len(study.jobs) != 2:
         raise InputError(f"arms: {len(study.jobs)} are named, and a decision is between two; take away '~arms.NAME'")
     if not isinstance(own["key"], str) or not isinstance(own["steps"], int) or not 1 <= own["steps"] <= 40:
@@ -132,7 +126,7 @@ def _write(folder: Path, flip: Flip, seen: Seen, between: tuple[float, float] | 
         "config_sha256": {name: job.sha256 for name, job in flip.study.jobs.items()},
         "versions": versions(),
         "between": between,
-        "seen": [{"value": value, **asdict(interval)} for value, interval in sorted(seen.items())],
+        "seen": [{"value": value, **interval.plain} for value, interval in sorted(seen.items())],
     }
     with whole(folder) as inside:
         write_json(inside / "flip.json", about)

@@ -6,7 +6,7 @@ parcels of a day share its weather (Quenouille 1956; Miller 1974, Biometrika 61:
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,11 @@ class Interval:
     def excludes_zero(self) -> bool:
         """Whether chance alone is an unlikely explanation."""
         return self.low > 0 or self.high < 0
+
+    @property
+    def plain(self) -> dict[str, float | None]:
+        """As JSON values: an end that does not exist is null."""
+        return {name: value if math.isfinite(value) else None for name, value in asdict(self).items()}
 
     def within(self, least: float, most: float) -> "Interval":
         """The same interval without the values that the figure cannot have; NaN stays NaN."""

@@ -12,7 +12,7 @@ from policies.routing.problem import Problem
 from policies.routing.pyvrp import widened
 from policies.routing.wavemodel import wave_model
 from policies.solvers.consensus import Consensus, goes_now
-from policies.solvers.model import Fleet, RoutingModel, Visits
+from policies.solvers.model import Fleet, RoutingModel, Visits, part
 from twin.entities import FAR, Dispatch
 from twin.ports import View
 from twin.units import DAY, HOUR, MINUTE, clock
@@ -64,11 +64,8 @@ def _lasting(model: RoutingModel) -> RoutingModel:
 
 def _next_fleet(model: RoutingModel, staying: list[int], time: int, later: int) -> Fleet:
     """The vehicles that could leave with the next wave, loaded as long as now; who leaves now is among them."""
-    fleet = model.fleet
-    columns = {name: getattr(fleet, name)[staying] for name in Fleet.__slots__ if name != "breaks"}
-    columns["early"] = later + columns["early"] - time
-    columns["start_late"] = columns["late"]
-    return Fleet(breaks=tuple(fleet.breaks[v] for v in staying), **columns)
+    fleet = part(model, range(len(model.visits)), staying).fleet
+    return replace(fleet, early=later + fleet.early - time, start_late=fleet.late)
 
 
 def imagined(view: View, dispatch: Dispatch, visits: Visits, later: int, luck: int) -> Visits:

@@ -31,9 +31,10 @@ def quote(problem: Problem, facts: Ints, vehicle: int, places: list[int], waitin
     back, late = _delay(table, facts, into, out)
     driving = 1000 * it.unit_distance_cost * further
     paid = problem.paid[vehicle]
-    busy = np.maximum(table.back + back - paid, 0) - (max(table.back - paid, 0) if places else 0)
+    unpaid = max(table.back - paid, 0)
+    busy = np.maximum(table.back + back - paid, 0) - (unpaid if places else 0)
     cost = driving + it.unit_duration_cost * busy + late + 1000 * np.array(problem.risk[vehicle])[waiting]
-    stem = 0 if places else driving + it.unit_duration_cost * (into + out + max(table.back - paid, 0))
+    stem = 0 if places else driving + it.unit_duration_cost * (into + out + unpaid)
     possible = (table.back + back <= it.tw_late) & (length + further <= it.range_m) & (into < FAR) & (out < FAR)
     possible &= (cost <= facts[4] + stem) & _room(problem, facts, vehicle, places, waiting)
     cost = np.where(possible, cost + (0 if places else 1000 * it.fixed_cost), NEVER)

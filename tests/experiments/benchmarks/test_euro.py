@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from experiments.benchmarks.euro import in_time, solved
+from experiments.benchmarks.euro import solved
+from experiments.benchmarks.eurogame import Requests, in_time
 from experiments.benchmarks.instances import Instance
 from policies.solvers.model import Stop
 
@@ -19,6 +20,8 @@ def four() -> Instance:
 
 def test_who_cannot_be_reached_in_time_is_left_out() -> None:
     """Late by a unit, or back by a unit too late: out; just in time: in. The others are all on routes."""
-    assert in_time(four()).tolist() == [False, False, True, True]
-    played = solved(four(), Stop(iterations=50), 1)
+    it = four()
+    everybody = Requests(np.arange(1, 5), it.early[1:], it.late[1:], it.demand[1:], it.service[1:])
+    assert in_time(it, everybody, 0).tolist() == [False, False, True, True]
+    played = solved(it, Stop(iterations=50), 1)
     assert (played.requests, played.cost) == (2, 30)
