@@ -40,7 +40,6 @@ DOORS = {
         "experiments/compare.py",
         "experiments/guard.py",
         "experiments/helptext.py",
-        "experiments/sensitivity/*",
         "experiments/origin.py",
         "experiments/setby.py",
     ),

@@ -1,6 +1,6 @@
 """A wave to the solvers: whole, or by territories when it is large; and its plan on streets whose times change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -94,16 +94,8 @@ def streets(view: View, problem: Problem, model: RoutingModel) -> Changing:
     own = {int(profile): it.profile for profile, it in zip(model.fleet.profile.tolist(), problem.vehicles, strict=True)}
     first = problem.dispatch.time // HOUR * HOUR
     last = max((it.tw_late for it in problem.vehicles), default=first)
-    travel = _by_profile(view, problem, own, range(first, max(last, first + 1), HOUR))
+    used = sorted(set(own.values()))
+    later = [{profile: view.durations(profile, hour) for profile in used} for hour in range(first + HOUR, last, HOUR)]
+    hours = [dict(enumerate(problem.dispatch.duration)), *later]
+    travel = by_period([tuple(ways[own[number]] for number in range(len(own))) for ways in hours], HOUR)
     return lambda profile, a, b, leaves: travel(profile, a, b, max(leaves - first, 0))
-
-
-def _by_profile(
-    view: View, problem: Problem, own: dict[int, int], hours: range
-) -> Callable[[int, int, int, int], int]:  # fmt: skip
-    """The ways of each hour, by the model's profiles."""
-    dispatch = problem.dispatch
-    now = tuple(dispatch.duration[own.get(number, 0)] for number in range(max(own) + 1))
-    later = {profile: [view.durations(profile, hour) for hour in hours[1:]] for profile in sorted(set(own.values()))}
-    by_hour = [tuple(later[own.get(n, own[0])][at] for n in range(max(own) + 1)) for at in range(len(hours) - 1)]
-    return by_period([now, *by_hour], HOUR)

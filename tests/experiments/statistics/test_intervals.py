@@ -84,3 +84,8 @@ def test_the_interval_of_a_paired_ratio_covers_its_truth(runs: int) -> None:
 def _covers(arm: np.ndarray, baseline: np.ndarray, parcels: np.ndarray, truth: float) -> bool:
     found: Interval = ratio_difference((arm, parcels), (baseline, parcels))
     return found.low <= truth <= found.high
+
+
+def test_an_end_that_does_not_exist_is_null() -> None:
+    """JSON has no NaN: what one run cannot say is null, and the estimate stays."""
+    assert Interval(1.5, math.nan, math.nan).plain == {"estimate": 1.5, "low": None, "high": None}
